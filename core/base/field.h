@@ -1,0 +1,97 @@
+/*
+ * One descriptor for all that the outside names: it ties a wire name (or a
+ * column name) to a place in a core struct. JSON, query strings, paths, headers,
+ * SQL rows, validation and OpenAPI are all driven by it; nothing copies a field
+ * by hand.
+ */
+#ifndef BASE_FIELD_H
+#define BASE_FIELD_H
+
+#include "buf.h"
+#include "types.h"
+
+enum field_type {
+	FT_BOOL,
+	FT_I64,
+	FT_AMOUNT,
+	FT_MOMENT,
+	FT_UUID,
+	FT_STR,
+	FT_JSON,
+	FT_LIST,   /* struct list of rows that `map` describes */
+	FT_OBJECT, /* nested struct that `map` describes */
+};
+
+enum field_from { FROM_BODY, FROM_PATH, FROM_QUERY, FROM_HEADER };
+
+enum field_flag {
+	F_REQUIRED = 1 << 0,   /* must be sent */
+	F_OMIT_UNSET = 1 << 1, /* not written when zero / empty / NULL */
+	F_REFERENCE = 1 << 2,  /* an id of another object: malformed means not found */
+	F_SECRET = 1 << 3,     /* never logged, never shown in examples */
+	F_NOT_EMPTY = 1 << 4,  /* "" is refused */
+	F_QUERY_TOO = 1 << 5,  /* a body field that may also come in the query string */
+};
+
+struct map;
+struct form;
+
+struct field {
+	const char *wire;   /* the dialect's (or column's) name */
+	const char *member; /* the C member's name */
+	uint16_t offset;
+	uint8_t type; /* enum field_type */
+	uint8_t from; /* enum field_from */
+	uint16_t flags;
+	int64_t min, max;        /* FT_STR: characters; FT_I64, FT_MOMENT: value; FT_AMOUNT: minor units; FT_LIST: rows. Both 0 = the type's default */
+	const struct map *map;   /* FT_LIST, FT_OBJECT */
+	const struct form *form; /* wire form other than the dialect's own for the type, else NULL */
+	const char *doc;         /* one line for OpenAPI; NULL = none */
+};
+
+struct map {
+	const char *name; /* schema name in OpenAPI */
+	size_t size;      /* sizeof of the struct */
+	const struct field *fields;
+	size_t n;
+};
+
+/* The C type is read off the member: a map cannot disagree with its struct. */
+/* clang-format off */
+#define FIELD_TYPE(T, m) _Generic(((T *)0)->m, bool: FT_BOOL, int64_t: FT_I64, struct amount: FT_AMOUNT, \
+	struct moment: FT_MOMENT, struct uuid: FT_UUID, struct str: FT_STR, struct json_text: FT_JSON, \
+	struct list: FT_LIST, default: FT_OBJECT)
+/* clang-format on */
+#define FIELD(T, m, ...)                                                                           \
+	{                                                                                          \
+		.offset = offsetof(T, m), .type = FIELD_TYPE(T, m), .member = #m, .wire = __VA_ARGS__ \
+	}
+#define MAP(NAME, T, table)                                                                        \
+	{                                                                                          \
+		.name = (NAME), .size = sizeof(T), .fields = (table),                              \
+		.n = sizeof(table) / sizeof((table)[0])                                            \
+	}
+
+/*
+ * Which members a request sent, by byte offset. An in-struct whose operation
+ * needs to know has it as its first member, named `sent`.
+ */
+#define SENT_STRUCT_MAX 512
+struct sent {
+	uint64_t bit[SENT_STRUCT_MAX / 64];
+};
+
+static inline void sent_set(struct sent *sent, size_t offset)
+{
+	sent->bit[offset / 64] |= UINT64_C(1) << (offset % 64);
+}
+
+static inline bool sent_has(const struct sent *sent, size_t offset)
+{
+	return (sent->bit[offset / 64] >> (offset % 64)) & 1;
+}
+
+/* SENT(in, T, member): did the request carry it? */
+#define SENT(in, T, m) sent_has(&(in)->sent, offsetof(T, m))
+
+#endif

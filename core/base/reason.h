@@ -1,0 +1,82 @@
+/*
+ * Why an operation or a decoder said no: the detail beside enum err. Core code
+ * names a reason; a dialect that speaks another language keeps a table of its
+ * texts. The English text stands here; "%s" is the wire name of the member.
+ */
+#ifndef BASE_REASON_H
+#define BASE_REASON_H
+
+#define REASON_LIST(X)                                                         \
+	X(NONE, "")                                                            \
+	X(MALFORMED, "%s: malformed")                                          \
+	X(REQUIRED, "%s: required")                                            \
+	X(WRONG_TYPE, "%s: wrong type")                                        \
+	X(OUT_OF_RANGE, "%s: out of range")                                    \
+	X(TOO_LONG, "%s: too long")                                            \
+	X(TOO_SHORT, "%s: too short")                                          \
+	X(NOT_UTF8, "%s: not valid UTF-8")                                     \
+	X(HAS_NUL, "%s: contains NUL")                                         \
+	X(DUPLICATE, "%s: appears twice")                                      \
+	X(TOO_DEEP, "%s: nested too deep")                                     \
+	X(TOO_MANY, "%s: too many values")                                     \
+	X(TRAILING, "%s: data after the end")                                  \
+	X(NOT_OBJECT, "%s: must be an object")                                 \
+	X(NOT_A_NUMBER, "%s: not a number")                                    \
+	X(TOO_PRECISE, "%s: more than two fraction digits")                    \
+	X(NOT_UUID, "%s: not a UUID")                                          \
+	X(UNKNOWN_VALUE, "%s: unknown value")                                  \
+	X(IN_PAST, "%s: lies in the past")                                     \
+	X(TOKEN_MISSING, "token missing")                                      \
+	X(TOKEN_BAD, "token not accepted")                                     \
+	X(TOKEN_EXPIRED, "token expired")                                      \
+	X(TOKEN_REVOKED, "token revoked")                                      \
+	X(TOKEN_TWO, "two different tokens sent")                              \
+	X(LOGIN_REFUSED, "login or password wrong")                            \
+	X(SCOPE, "scope not enough")                                           \
+	X(ROLE, "role not enough")                                             \
+	X(NO_SUCH, "%s: not found")                                            \
+	X(EMPTY, "nothing found")                                              \
+	X(ALREADY_USED, "%s: already taken")                                   \
+	X(GROUP_CYCLE, "%s: a group cannot lie below itself")                  \
+	X(MASTER_SELF, "%s: a card cannot be its own master")                  \
+	X(MASTER_CHAIN, "%s: a master card may not have a master")             \
+	X(IS_MASTER, "the card is the master of other cards")                  \
+	X(HAS_BALANCE, "points or money remain on the card")                   \
+	X(BLOCKED, "the card is blocked")                                      \
+	X(INACTIVE, "the card is not active")                                  \
+	X(REPLACED, "the card has been replaced")                              \
+	X(EXTERNAL, "the card is external")                                    \
+	X(OTHER_HOLDER, "the card belongs to another user")                    \
+	X(CARDS_PER_USER, "the user has as many cards as allowed")             \
+	X(IN_USE, "%s: in use")                                                \
+	X(BALANCE_RANGE, "balance out of range")                               \
+	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")   \
+	X(KEY_RUNNING, "a request with this Idempotency-Key is still running") \
+	X(IF_MATCH, "If-Match is stale")                                       \
+	X(ATTEMPTS, "too many attempts")                                       \
+	X(DATABASE, "database away or overloaded")                             \
+	X(BUG, "internal error")
+
+enum reason {
+#define X(name, text) REASON_##name,
+	REASON_LIST(X)
+#undef X
+	REASON__MAX
+};
+
+/* Borrowed, static, English, with at most one "%s". */
+const char *reason_text(enum reason reason);
+
+/*
+ * What stands beside an enum err. `member` is a C member name of the
+ * operation's in-struct (the dialect finds its wire name in the in-map) or, when
+ * no map has it, is shown as it is. All borrowed from static storage or the
+ * request's arena.
+ */
+struct err_detail {
+	enum reason reason;
+	const char *member;
+	int retry_after_s; /* 0 = the dialect's default */
+};
+
+#endif
