@@ -1,0 +1,66 @@
+/*
+ * What an operation works with: memory, database, clock, who asks, and where it
+ * puts the reason of a refusal. One per request.
+ */
+#ifndef SERVICE_CTX_H
+#define SERVICE_CTX_H
+
+#include "arena.h"
+#include "buf.h"
+#include "clock.h"
+#include "err.h"
+#include "principal.h"
+#include "reason.h"
+#include "types.h"
+
+struct config;
+struct db;
+struct journal;
+struct keyring;
+struct ledger_keys;
+struct settings;
+
+struct request_info {
+	struct str request_id;
+	struct str traceparent;
+	struct str idempotency_key; /* at NULL = the client sent none */
+	uint8_t fingerprint[32];    /* SHA-256 of subject, method, path, query, body */
+	struct str address;         /* the client's, for throttles */
+	bool tls;                   /* the client's connection to nginx is encrypted */
+};
+
+struct ctx {
+	struct arena *arena;
+	struct db *db;
+	const struct clock *clock;
+	const struct config *config;
+	const struct settings *settings; /* of the principal's organisation */
+	struct keyring *keyring;
+	struct ledger_keys *ledger_keys;
+	struct principal principal;
+	struct request_info request;
+	struct err_detail detail;
+	struct journal *journal; /* the mutation's row while one runs, else NULL */
+	/*
+	 * The state that an ETag stands for. A read sets `state`; a mutation asks
+	 * ctx_precondition(). `matches` is the caller's: does If-Match name this state?
+	 * NULL = the request has no If-Match.
+	 */
+	struct str state;
+	bool (*matches)(const struct ctx *ctx, struct str state);
+};
+
+/* Keeps member and reason for the dialect's message; returns err. */
+enum err ctx_fail(struct ctx *ctx, enum err err, const char *member, enum reason reason);
+/* ERR_STALE when the request carries an If-Match that does not name this state. */
+enum err ctx_precondition(struct ctx *ctx, struct str state);
+struct moment ctx_now(const struct ctx *ctx);
+/* A fresh UUIDv7 by the ctx's clock. */
+struct uuid ctx_uuid(const struct ctx *ctx);
+/* Organisation of the principal: the first parameter of every statement. */
+static inline int64_t ctx_organisation(const struct ctx *ctx)
+{
+	return ctx->principal.organisation_id;
+}
+
+#endif
