@@ -76,7 +76,7 @@ struct map {
  * Which members a request sent, by byte offset. An in-struct whose operation
  * needs to know has it as its first member, named `sent`.
  */
-#define SENT_STRUCT_MAX 512
+#define SENT_STRUCT_MAX 1024
 struct sent {
 	uint64_t bit[SENT_STRUCT_MAX / 64];
 };
@@ -90,6 +90,18 @@ static inline bool sent_has(const struct sent *sent, size_t offset)
 {
 	return (sent->bit[offset / 64] >> (offset % 64)) & 1;
 }
+
+/* Bytes that a member of this type takes in its struct; 0 for FT_OBJECT, which its map knows. */
+size_t field_size(const struct field *field);
+/*
+ * Copies the members that were sent from one row of `map` to another. `base` is
+ * the offset of the sender's row in the struct that `sent` belongs to.
+ */
+void row_merge(const struct map *map, void *row, const void *sent_row, const struct sent *sent,
+	       size_t base);
+/* The first member in which two rows of `map` differ, from `field` on; NULL when none is left. */
+const struct field *row_difference(const struct map *map, const void *a, const void *b,
+				   const struct field *field);
 
 /* SENT(in, T, member): did the request carry it? */
 #define SENT(in, T, m) sent_has(&(in)->sent, offsetof(T, m))

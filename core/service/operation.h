@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 
@@ -15,18 +16,25 @@ struct ctx;
 struct operation {
 	const char *name; /* "card_add": in the journal, metrics and logs */
 	size_t in_size, out_size;
-	bool mutates; /* runs in a transaction with a journal row */
+	bool mutates;    /* runs in a transaction with a journal row */
+	uint8_t serials; /* bits 1 << enum serial: numbers that are to be at hand before it runs */
 	enum err (*run)(struct ctx *ctx, const void *in, void *out);
 };
 
-/* The only place where a void pointer becomes a struct. */
-#define OPERATION(function, In, Out, changes)                                                      \
+/*
+ * Defines op_<function>; further members by name: OPERATION(card_add, struct card_in, struct id_out,
+ * .mutates = true). The only place where a void pointer becomes a struct.
+ */
+#define OPERATION(function, In, Out, ...)                                                          \
 	static enum err function##_thunk(struct ctx *ctx, const void *in, void *out)               \
 	{                                                                                          \
 		return function(ctx, (const In *)in, (Out *)out);                                  \
 	}                                                                                          \
-	const struct operation op_##function = {#function, sizeof(In), sizeof(Out), (changes),     \
-						function##_thunk}
+	const struct operation op_##function = {.name = #function,                                 \
+						.in_size = sizeof(In),                             \
+						.out_size = sizeof(Out),                           \
+						.run = function##_thunk,                           \
+						__VA_ARGS__}
 
 /* In- or out-struct of an operation that has none. */
 struct nothing {

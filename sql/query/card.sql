@@ -1,0 +1,73 @@
+-- row: card: organisation_id i64, id uuid, serial i64, live i64?, version i64, kind i64, parent_id uuid, code text, code_key bytes, barcode text, barcode_key bytes, name text, name_key bytes, description text, active bool, blocked bool, blocked_until moment, blocked_description text, holder_locked bool, master_id uuid, referral_id uuid, phone text, phone_reversed bytes, email text, email_key bytes, external bool, accum_sale_amount amount, level_id uuid, person_id uuid, attached_at moment, new_card_id uuid, image text, activation_shop_id text, activated_at moment, deactivated_at moment, valid_from moment, valid_to moment, created_at moment, updated_at moment
+
+-- What an answer shows of a card: c is the card, a the account that its postings go to
+-- (its own or its master's), o its own account.
+-- row: card_view: id uuid, serial i64, version i64, kind i64, parent_id uuid, code text, barcode text, name text, description text, active bool, blocked bool, blocked_until moment, blocked_description text, holder_locked bool, master_id uuid, referral_id uuid, phone text, email text, external bool, accum_sale_amount amount, level_id uuid, person_id uuid, new_card_id uuid, image text, activation_shop_id text, activated_at moment, deactivated_at moment, available amount, received amount, debt amount, next_change_at moment, account_seq i64, first_check_at moment, last_activity_at moment, last_transaction_at moment, last_transaction_id uuid
+
+-- stmt: card_view_get :one
+-- in: organisation_id i64, id uuid
+-- out: row card_view
+SELECT c.id, c.serial, c.version, c.kind, c.parent_id, c.code, c.barcode, c.name, c.description,
+       c.active, c.blocked, c.blocked_until, c.blocked_description, c.holder_locked,
+       c.master_id, c.referral_id, c.phone, c.email, c.external, c.accum_sale_amount,
+       c.level_id, c.person_id, c.new_card_id, c.image, c.activation_shop_id,
+       c.activated_at, c.deactivated_at,
+       COALESCE(a.available, 0), COALESCE(a.received, 0), COALESCE(a.debt, 0),
+       COALESCE(a.next_change_at, 0), COALESCE(a.last_seq, 0),
+       COALESCE(o.first_check_at, 0), COALESCE(o.last_activity_at, 0),
+       COALESCE(o.last_transaction_at, 0),
+       COALESCE(o.last_transaction_id, 0x00000000000000000000000000000000)
+  FROM card c
+  LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.unit = 1
+       AND a.card_id = IF(c.master_id = 0x00000000000000000000000000000000, c.id, c.master_id)
+  LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.unit = 1 AND o.card_id = c.id
+ WHERE c.organisation_id = ? AND c.id = ? AND c.live = 1;
+
+-- stmt: card_lock :one
+-- in: organisation_id i64, id uuid
+-- out: row card
+SELECT {card} FROM card WHERE organisation_id = ? AND id = ? AND live = 1 FOR UPDATE;
+
+-- stmt: card_insert :exec
+-- in: row card
+INSERT INTO card ({card}) VALUES ({card?});
+
+-- stmt: card_update :exec
+-- in: row card, where_organisation_id i64, where_id uuid
+UPDATE card SET {card=?} WHERE organisation_id = ? AND id = ?;
+
+-- Does any live card have this one as its master?
+-- stmt: card_follower :one
+-- in: organisation_id i64, master_id uuid
+-- out: id uuid
+SELECT id FROM card WHERE organisation_id = ? AND master_id = ? AND live = 1 LIMIT 1;
+
+-- stmt: card_of_group_lock :many
+-- in: organisation_id i64, parent_id uuid, limit i64
+-- out: row card
+SELECT {card} FROM card WHERE organisation_id = ? AND live = 1 AND parent_id = ? LIMIT ? FOR UPDATE;
+
+-- stmt: card_of_person_lock :many
+-- in: organisation_id i64, person_id uuid
+-- out: row card
+SELECT {card} FROM card WHERE organisation_id = ? AND person_id = ? AND live = 1 ORDER BY id FOR UPDATE;
+
+-- stmt: card_word_insert :exec
+-- in: organisation_id i64, word bytes, card_id uuid
+INSERT INTO card_word (organisation_id, word, card_id) VALUES (?, ?, ?);
+
+-- stmt: card_word_delete :exec
+-- in: organisation_id i64, word bytes, card_id uuid
+DELETE FROM card_word WHERE organisation_id = ? AND word = ? AND card_id = ?;
+
+-- stmt: card_text_insert :exec
+-- in: organisation_id i64, card_id uuid, barcode_key bytes, code_key bytes, other_key bytes
+INSERT INTO card_text (organisation_id, card_id, barcode_key, code_key, other_key) VALUES (?, ?, ?, ?, ?);
+
+-- stmt: card_text_update :exec
+-- in: barcode_key bytes, code_key bytes, other_key bytes, organisation_id i64, card_id uuid
+UPDATE card_text SET barcode_key = ?, code_key = ?, other_key = ? WHERE organisation_id = ? AND card_id = ?;
+
+-- stmt: card_text_delete :exec
+-- in: organisation_id i64, card_id uuid
+DELETE FROM card_text WHERE organisation_id = ? AND card_id = ?;

@@ -1,0 +1,37 @@
+-- row: account: organisation_id i64, card_id uuid, unit i64, balance amount, available amount, held amount, debt amount, received amount, next_change_at moment, last_seq i64, last_posted_at moment, last_tag bytes, mac bytes, kid text, first_check_at moment, last_activity_at moment, last_transaction_at moment, last_transaction_id uuid
+
+-- row: entry: organisation_id i64, account_card_id uuid, unit i64, seq i64, id uuid, kind i64, amount amount, balance_after amount, posted_at moment, business_at moment, card_id uuid, corrects_id uuid, journal_id uuid, active_from moment, active_to moment, author text, author_digest bytes, description text, description_digest bytes, doc_id text, doc_type i64, kkm_id text, shop_id text, discount_id text, kid text, tag bytes
+
+-- row: lot: organisation_id i64, card_id uuid, unit i64, id uuid, is_open bool, amount amount, remaining amount, held amount, active_from moment, active_to moment, burn_at moment, entry_id uuid, origin_lot uuid, business_at moment
+
+-- stmt: account_lock :one
+-- in: organisation_id i64, card_id uuid, unit i64
+-- out: row account
+SELECT {account} FROM account WHERE organisation_id = ? AND card_id = ? AND unit = ? FOR UPDATE;
+
+-- stmt: account_insert :exec
+-- in: row account
+INSERT INTO account ({account}) VALUES ({account?});
+
+-- stmt: account_update :exec
+-- in: row account, where_organisation_id i64, where_card_id uuid, where_unit i64
+UPDATE account SET {account=?} WHERE organisation_id = ? AND card_id = ? AND unit = ?;
+
+-- stmt: entry_insert :exec
+-- in: row entry
+INSERT INTO entry ({entry}) VALUES ({entry?});
+
+-- stmt: lot_insert :exec
+-- in: row lot
+INSERT INTO lot ({lot}) VALUES ({lot?});
+
+-- What of the open lots is live at a moment.
+-- stmt: lot_available_at :one
+-- in: organisation_id i64, card_id uuid, unit i64, at moment, at_too moment
+-- out: available amount
+SELECT CAST(COALESCE(SUM(remaining), 0) AS SIGNED) FROM lot
+ WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1 AND burn_at > ? AND active_from <= ?;
+
+-- stmt: lot_close_all :exec
+-- in: organisation_id i64, card_id uuid, unit i64
+UPDATE lot SET is_open = 0, remaining = 0 WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1;

@@ -1,0 +1,33 @@
+-- row: card_level: organisation_id i64, id uuid, version i64, name text, rank_order i64, accum_level amount, reset_card_accum bool, max_payment_percent amount, activity_restriction_period i64, activity_restriction_count i64, inactivity_bonus_erase_period i64, created_at moment, updated_at moment
+
+-- stmt: card_level_get :one
+-- in: organisation_id i64, id uuid
+-- out: row card_level
+SELECT {card_level} FROM card_level WHERE organisation_id = ? AND id = ?;
+
+-- stmt: card_level_lock :one
+-- in: organisation_id i64, id uuid
+-- out: row card_level
+SELECT {card_level} FROM card_level WHERE organisation_id = ? AND id = ? FOR UPDATE;
+
+-- stmt: card_level_share :one
+-- in: organisation_id i64, id uuid
+-- out: id uuid
+SELECT id FROM card_level WHERE organisation_id = ? AND id = ? LOCK IN SHARE MODE;
+
+-- stmt: card_level_insert :exec
+-- in: row card_level
+INSERT INTO card_level ({card_level}) VALUES ({card_level?});
+
+-- stmt: card_level_update :exec
+-- in: row card_level, where_organisation_id i64, where_id uuid
+UPDATE card_level SET {card_level=?} WHERE organisation_id = ? AND id = ?;
+
+-- stmt: card_level_delete :exec
+-- in: organisation_id i64, id uuid
+DELETE FROM card_level WHERE organisation_id = ? AND id = ?;
+
+-- stmt: card_level_in_use :one
+-- in: organisation_id i64, level_id uuid
+-- out: id uuid
+SELECT id FROM card WHERE organisation_id = ? AND live = 1 AND level_id = ? LIMIT 1;
