@@ -18,7 +18,8 @@ void sha256(const void *bytes, size_t len, uint8_t digest[SHA256_LEN]);
 /* Lower-case hexadecimal plus NUL. */
 void sha1_hex(const void *bytes, size_t len, char hex[41]);
 void md5_hex(const void *bytes, size_t len, char hex[33]);
-/* scrypt (RFC 7914) with N=2^cost, r=8, p=1. */
+#define SCRYPT_COST_MAX 20
+/* scrypt (RFC 7914) with N=2^cost, r=8, p=1; false when cost is not 1 to SCRYPT_COST_MAX or memory is short. */
 bool scrypt(struct str password, const uint8_t salt[16], int cost, uint8_t key[32]);
 bool crypto_equal(const void *a, const void *b, size_t len); /* constant time */
 /* From the system's generator; aborts when there is none. */

@@ -11,7 +11,10 @@
 bool text_is_utf8(struct str text);
 /* Characters of valid UTF-8. */
 size_t text_length(struct str text);
-/* Search and sort key of a text: folded, ё=е, outer spaces trimmed, inner runs of space single. At most `max` bytes, cut at a character. */
+/*
+ * Search and sort key of valid UTF-8: folded, ё=е, outer spaces trimmed, inner runs of space single.
+ * At most `max` bytes, cut at a character; NUL-terminated. Takes up to 24 bytes of arena a byte of text.
+ */
 struct str text_fold(struct arena *arena, struct str text, size_t max);
 /* Only the ASCII digits, in order: "+7 (900) 1" -> "79001". */
 struct str text_digits(struct arena *arena, struct str text);
