@@ -49,8 +49,13 @@ void config_defaults(struct config *config);
  * Relative paths are taken from the file's folder. Strings live until config_fini.
  */
 bool config_load(struct config *config, const char *path, char *error, size_t error_size);
+/* The same of a text; `path` is its name in messages, and its folder that of relative paths. */
+bool config_parse(struct config *config, struct str text, const char *path, char *error,
+		  size_t error_size);
 void config_fini(struct config *config);
 /* Writes the commented file with all defaults. */
 void config_print(struct buf *buf);
+/* kartoteka.ini(5) as roff. */
+void config_print_man(struct buf *buf);
 
 #endif
