@@ -13,8 +13,12 @@
 #include "reason.h"
 #include "types.h"
 
-#define JSON_DEPTH_MAX  32
-#define JSON_VALUES_MAX 20000
+#define JSON_DEPTH_MAX   32
+#define JSON_VALUES_MAX  20000
+#define JSON_VALUE_ARENA 96
+/* Most that json_parse() takes of an arena, in bytes, for a body of `body_max` bytes. */
+#define JSON_ARENA_MAX(body_max)                                                                   \
+	((size_t)(body_max) + (size_t)JSON_VALUES_MAX * JSON_VALUE_ARENA + 8192)
 
 enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
@@ -37,6 +41,7 @@ const struct json_value *json_first(const struct json_value *parent);
 const struct json_value *json_next(const struct json_value *value);
 /* Name of an object's member, decoded. */
 struct str json_name(const struct json_value *member);
+/* NULL when there is none, or `object` is none. */
 const struct json_value *json_member(const struct json_value *object, const char *name);
 size_t json_count(const struct json_value *parent);
 
@@ -44,7 +49,7 @@ size_t json_count(const struct json_value *parent);
 void json_put_string(struct buf *buf, struct str text);
 /* "name": with a comma before it unless it is the first after { or [. */
 void json_put_name(struct buf *buf, const char *name);
-/* A comma unless the last byte is { [ or :. */
+/* A comma unless the last byte is { [ or :, or nothing is written yet. */
 void json_put_comma(struct buf *buf);
 
 #endif
