@@ -54,6 +54,7 @@ struct map {
 	size_t size;      /* sizeof of the struct */
 	const struct field *fields;
 	size_t n;
+	bool has_sent; /* the struct begins with `struct sent sent` */
 };
 
 /* The C type is read off the member: a map cannot disagree with its struct. */
@@ -70,6 +71,12 @@ struct map {
 	{                                                                                          \
 		.name = (NAME), .size = sizeof(T), .fields = (table),                              \
 		.n = sizeof(table) / sizeof((table)[0])                                            \
+	}
+/* The same for an in-struct that begins with `struct sent sent`. */
+#define MAP_SENT(NAME, T, table)                                                                   \
+	{                                                                                          \
+		.name = (NAME), .size = sizeof(T), .fields = (table),                              \
+		.n = sizeof(table) / sizeof((table)[0]), .has_sent = offsetof(T, sent) == 0        \
 	}
 
 /*

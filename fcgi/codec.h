@@ -1,0 +1,69 @@
+/*
+ * A field table made ready for the wire: forms looked up, names escaped and
+ * measured once. Decoders of every source fill an in-struct through it; the JSON
+ * writer runs down it without a comparison.
+ */
+#ifndef FCGI_CODEC_H
+#define FCGI_CODEC_H
+
+#include "buf.h"
+#include "field.h"
+#include "form.h"
+#include "outcome.h"
+
+struct arena;
+struct dialect;
+struct json_value;
+
+struct codec_field {
+	const struct field *field;
+	const struct form *form;    /* NULL for FT_LIST and FT_OBJECT */
+	const struct codec *nested; /* those two */
+	struct str name;            /* wire name */
+	struct str prefix;          /* ,"name": */
+	const char *cgi_name;       /* FROM_HEADER: HTTP_NAME */
+	size_t size;                /* bytes of the member */
+};
+
+struct codec {
+	const struct map *map;
+	const struct codec_field *fields;
+	size_t n;
+	bool fold_case, strict;
+	int64_t text_max;
+};
+
+/* In the arena, for the life of the process. */
+const struct codec *codec_make(struct arena *arena, const struct map *map,
+			       const struct dialect *dialect);
+/* Index of a wire name among the fields of these sources (bits by enum field_from), or codec->n. */
+size_t codec_find(const struct codec *codec, struct str name, unsigned sources);
+/* Bytes of a member of this type; `map` for FT_OBJECT. */
+size_t codec_member_size(const struct field *field);
+
+/* One filling of an in-struct; where it stopped and why. */
+struct decode {
+	struct arena *arena;
+	const struct codec *codec;
+	void *in;
+	bool *seen; /* by field index */
+	enum outcome outcome;
+	enum reason reason;
+	struct str where; /* wire name or path of the member at fault */
+};
+
+/* A zeroed in-struct in the arena. */
+void decode_init(struct decode *decode, struct arena *arena, const struct codec *codec);
+/* Stops the filling: INVALID with this reason. Always false. */
+bool decode_fail(struct decode *decode, enum reason reason, struct str where);
+/* One value from path, query or header into the field of this index. */
+bool decode_text(struct decode *decode, size_t index, struct str text);
+/* The members of a body. */
+bool decode_json(struct decode *decode, const struct json_value *object);
+/* After all sources: is everything there that is required? */
+bool decode_done(struct decode *decode);
+
+/* "name":value for each member, with commas before them unless the last byte is '{'. */
+void codec_write_members(struct buf *buf, const struct codec *codec, const void *row);
+
+#endif

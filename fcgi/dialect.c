@@ -1,0 +1,9 @@
+#include "dialect.h"
+
+extern const struct dialect dialect_operations, dialect_organization;
+
+const struct dialect *const dialects[] = {
+	&dialect_operations,
+	&dialect_organization,
+};
+const size_t dialects_n = sizeof(dialects) / sizeof(dialects[0]);

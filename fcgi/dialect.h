@@ -1,0 +1,82 @@
+/*
+ * A dialect: one vendor's API as const tables and a few converters. Adding one is
+ * a .c file below dialect/ and its line in dialect.c.
+ */
+#ifndef FCGI_DIALECT_H
+#define FCGI_DIALECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "form.h"
+#include "outcome.h"
+#include "reason.h"
+
+struct request;
+struct route;
+
+#define DIALECT_FIELD_TYPES (FT_JSON + 1) /* FT_LIST and FT_OBJECT have no form */
+
+enum dialect_flag {
+	DIALECT_FOLD_CASE = 1 << 0,      /* paths and member names match without regard to case */
+	DIALECT_STRICT_MEMBERS = 1 << 1, /* unknown members of a body are refused */
+};
+
+struct language {
+	const char *tag; /* "ru" */
+	/* Texts by enum reason, with at most one "%s", and by enum outcome; NULL = English. */
+	const char *const *reasons;
+	const char *const *outcomes;
+};
+
+struct dialect_status {
+	short http;
+	short code; /* the dialect's own number, where it has one */
+};
+
+/* What write_error puts into the dialect's form. */
+struct failure {
+	enum outcome outcome;
+	struct dialect_status status;
+	struct str message; /* in the request's language, with the member's wire name in it */
+	struct str member;  /* wire name or path of the member at fault; empty when none */
+	struct str request_id;
+};
+
+struct dialect {
+	const char *name;
+	/* Path prefixes, whole segments; '#' stands for digits; "" owns what no other does. */
+	const char *const *prefixes; /* NULL at the end */
+	const struct route *routes;
+	size_t n_routes;
+	unsigned flags;
+	const struct form *forms[DIALECT_FIELD_TYPES];
+	int64_t text_max;                 /* characters of a text that has no limit of its own */
+	const struct language *languages; /* the first is the default */
+	size_t n_languages;
+	struct dialect_status (*status)(enum outcome outcome);
+	void (*write_error)(struct buf *buf, const struct failure *failure);
+	/* Envelope around the members of an answer. */
+	void (*open)(struct buf *buf, size_t language);
+	void (*close)(struct buf *buf);
+	/* A last word on a read that succeeded (an empty list, say); NULL = none. */
+	enum outcome (*verdict)(struct request *request);
+	/* OpenAPI: title, members of the envelope and of an error, each a JSON text. */
+	const char *title;
+	const char *envelope_schema; /* properties, without braces; "" = none */
+	const char *error_schema;    /* a whole schema object */
+};
+
+/* All dialects; static. */
+extern const struct dialect *const dialects[];
+extern const size_t dialects_n;
+
+/* The dialect whose prefix fits best; segments are decoded. */
+const struct dialect *dialect_of_path(const struct dialect *const *list, size_t n,
+				      const struct str *segments, size_t n_segments);
+/* Index of the language that an Accept-Language header (NULL = none) wants most. */
+size_t dialect_language(const struct dialect *dialect, const char *accept);
+
+#endif

@@ -1,0 +1,91 @@
+#include <string.h>
+
+#include "arena.h"
+#include "request.h"
+#include "step.h"
+
+static const char *const web_texts[] = {
+	[OUTCOME_NO_ROUTE - ERR__MAX] = "no such path",
+	[OUTCOME_BAD_METHOD - ERR__MAX] = "method not allowed",
+	[OUTCOME_TOO_LARGE - ERR__MAX] = "body too large",
+	[OUTCOME_BAD_MEDIA - ERR__MAX] = "media type not supported",
+};
+
+/* The wire name of a C member, where the in-map of the route has it. */
+static struct str wire_name(const struct request *request)
+{
+	const struct endpoint *endpoint = request->match.endpoint;
+	const char *member = request->ctx.detail.member;
+
+	if (!member)
+		return STR("");
+	for (size_t i = 0;
+	     !request->member_is_wire && endpoint && endpoint->in && i < endpoint->in->n; i++) {
+		if (strcmp(endpoint->in->fields[i].field->member, member) == 0)
+			return endpoint->in->fields[i].name;
+	}
+	return str_of(member);
+}
+
+static const char *text_of(const struct request *request, enum outcome outcome)
+{
+	const struct language *language = &request->dialect->languages[request->language];
+	enum reason reason = request->ctx.detail.reason;
+
+	if (reason != REASON_NONE)
+		return language->reasons ? language->reasons[reason] : reason_text(reason);
+	if (language->outcomes)
+		return language->outcomes[outcome];
+	return outcome < (enum outcome)ERR__MAX ? err_text((enum err)outcome)
+						: web_texts[outcome - ERR__MAX];
+}
+
+static struct str message_of(struct request *request, enum outcome outcome, struct str member)
+{
+	const char *text = text_of(request, outcome), *mark = strstr(text, "%s");
+	struct buf message;
+
+	buf_init(&message, request->ctx.arena, 128);
+	if (mark) {
+		buf_put(&message, text, (size_t)(mark - text));
+		buf_str(&message, member.len ? member : STR("request"));
+		text = mark + 2;
+	}
+	buf_text(&message, text);
+	return buf_done(&message);
+}
+
+/* Seconds after which a repeat makes sense, where the core named none. */
+static int retry_after(enum outcome outcome)
+{
+	switch ((int)outcome) {
+	case OUTCOME_BUSY:
+	case OUTCOME_UNCERTAIN:
+	case OUTCOME_RUNNING:
+		return 1;
+	case OUTCOME_THROTTLED:
+		return 60;
+	default:
+		return 0;
+	}
+}
+
+void answer_failure(struct request *request, enum outcome outcome, struct answer *answer_r)
+{
+	struct failure failure = {
+		.outcome = outcome,
+		.status = request->dialect->status(outcome),
+		.member = wire_name(request),
+		.request_id = request->ctx.request.request_id,
+	};
+	struct buf body;
+
+	failure.message = message_of(request, outcome, failure.member);
+	if (request->ctx.detail.retry_after_s == 0)
+		request->ctx.detail.retry_after_s = retry_after(outcome);
+	buf_init(&body, request->ctx.arena, 256);
+	request->dialect->write_error(&body, &failure);
+	answer_r->status = failure.status.http;
+	answer_r->body = buf_done(&body);
+	request->outcome = outcome;
+}

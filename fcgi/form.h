@@ -1,0 +1,59 @@
+/*
+ * How one type of value travels in a dialect: read from a scalar of any source
+ * (JSON, query string, path, header), written as JSON, described in OpenAPI. A
+ * dialect has one form per field type; a field may name another.
+ */
+#ifndef FCGI_FORM_H
+#define FCGI_FORM_H
+
+#include "buf.h"
+#include "field.h"
+#include "reason.h"
+
+enum scalar_kind {
+	SCALAR_NULL,
+	SCALAR_BOOL,   /* "true" or "false" */
+	SCALAR_NUMBER, /* source text of a JSON number */
+	SCALAR_STRING, /* decoded JSON string */
+	SCALAR_TEXT,   /* from path, query or header: any type may be meant */
+	SCALAR_TREE,   /* source text of a JSON array or object */
+};
+
+/* One value as it came; text is NUL-terminated UTF-8 without NUL inside. */
+struct scalar {
+	enum scalar_kind kind;
+	struct str text;
+};
+
+enum form_flag {
+	FORM_NULL_UNSETS = 1 << 0, /* null counts as sent and clears; else null = not sent */
+	FORM_TAKES_EMPTY = 1 << 1, /* "" in the query is a value; else "" there = not sent */
+};
+
+struct form {
+	/*
+	 * Fills the member; REASON_NONE when good. Range and length of the field are
+	 * checked afterwards by the decoder, for all forms alike.
+	 */
+	enum reason (*read)(struct scalar in, const struct field *field, void *member);
+	/* Writes the whole JSON value. */
+	void (*write)(struct buf *buf, const struct field *field, const void *member);
+	unsigned flags;
+	/* Members of a JSON schema object, without braces. */
+	const char *schema_in, *schema_out;
+};
+
+/* Decimal text of any kind into an integer: WRONG_TYPE when it is none, OUT_OF_RANGE beyond int64.
+ */
+enum reason form_read_integer(struct scalar in, int64_t *value_r);
+
+/* Forms that several dialects share; each states what it takes. */
+extern const struct form form_bool;   /* true/false in JSON; true/false/1/0 in text */
+extern const struct form form_i64;    /* JSON integer; decimal text outside JSON */
+extern const struct form form_text;   /* JSON string */
+extern const struct form form_uuid;   /* UUID text, any case in, lower out; "" and null = unset */
+extern const struct form form_amount; /* number or decimal text; number in shortest form out */
+extern const struct form form_moment_ms; /* integer Unix milliseconds, 0 = unset */
+extern const struct form form_json;      /* any JSON, carried as it is; null when unset */
+
+#endif

@@ -1,0 +1,161 @@
+/* Health, readiness, metrics and the OpenAPI document: rows like all others. */
+#include <stddef.h>
+
+#include "dialect.h"
+#include "json.h"
+#include "metrics.h"
+#include "operation.h"
+#include "request.h"
+
+struct health {
+	struct str status;
+};
+
+static const struct field health_fields[] = {
+	FIELD(struct health, status, "status"),
+};
+static const struct map health_map = MAP("Health", struct health, health_fields);
+
+static enum err healthz(struct ctx *ctx, const struct nothing *in, struct health *out)
+{
+	(void)ctx;
+	(void)in;
+	out->status = STR("ok");
+	return ERR_OK;
+}
+
+static enum err readyz(struct ctx *ctx, const struct nothing *in, struct health *out)
+{
+	const struct host *host = request_of(ctx)->host;
+
+	(void)in;
+	if (!host->ready(ctx))
+		return ctx_fail(ctx, ERR_BUSY, NULL, REASON_DATABASE);
+	out->status = STR("ready");
+	return ERR_OK;
+}
+
+static enum err metrics(struct ctx *ctx, const struct nothing *in, struct raw *out)
+{
+	struct buf buf;
+
+	(void)in;
+	buf_init(&buf, ctx->arena, 65536);
+	metrics_write(&buf);
+	*out = (struct raw){"text/plain; version=0.0.4; charset=utf-8", buf_done(&buf)};
+	return ERR_OK;
+}
+
+static enum err openapi(struct ctx *ctx, const struct nothing *in, struct raw *out)
+{
+	(void)in;
+	*out = (struct raw){"application/json; charset=utf-8", request_of(ctx)->host->openapi};
+	return ERR_OK;
+}
+
+OPERATION(healthz, struct nothing, struct health, .mutates = false);
+OPERATION(readyz, struct nothing, struct health, .mutates = false);
+OPERATION(metrics, struct nothing, struct raw, .mutates = false);
+OPERATION(openapi, struct nothing, struct raw, .mutates = false);
+
+static const struct route_doc docs[] = {
+	{.summary = "The process is up", .tag = "operations", .example_out = "{\"status\":\"ok\"}"},
+	{.summary = "The database answers, its schema and the key ring are right",
+	 .tag = "operations",
+	 .example_out = "{\"status\":\"ready\"}"},
+	{.summary = "Figures of all workers, Prometheus text", .tag = "operations"},
+	{.summary = "This document", .tag = "operations"},
+};
+
+static const struct route routes[] = {
+	{METHOD_GET, "/healthz", 0, ROUTE_PUBLIC, NULL, &health_map, 200, &op_healthz, &docs[0]},
+	{METHOD_GET, "/readyz", 0, ROUTE_PUBLIC, NULL, &health_map, 200, &op_readyz, &docs[1]},
+	{METHOD_GET, "/metrics", 0, ROUTE_PUBLIC | ROUTE_RAW, NULL, NULL, 200, &op_metrics,
+	 &docs[2]},
+	{METHOD_GET, "/openapi.json", 0, ROUTE_PUBLIC | ROUTE_RAW, NULL, NULL, 200, &op_openapi,
+	 &docs[3]},
+};
+
+static struct dialect_status status(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_OK:
+		return (struct dialect_status){200, 0};
+	case OUTCOME_INVALID:
+	case OUTCOME_NOT_FOUND:
+	case OUTCOME_TAKEN:
+	case OUTCOME_CONFLICT:
+	case OUTCOME_INSUFFICIENT:
+	case OUTCOME_MISMATCH:
+	case OUTCOME_RUNNING:
+	case OUTCOME_STALE:
+		return (struct dialect_status){400, 0};
+	case OUTCOME_UNAUTHENTICATED:
+		return (struct dialect_status){401, 0};
+	case OUTCOME_DENIED:
+		return (struct dialect_status){403, 0};
+	case OUTCOME_NO_ROUTE:
+		return (struct dialect_status){404, 0};
+	case OUTCOME_BAD_METHOD:
+		return (struct dialect_status){405, 0};
+	case OUTCOME_TOO_LARGE:
+		return (struct dialect_status){413, 0};
+	case OUTCOME_BAD_MEDIA:
+		return (struct dialect_status){415, 0};
+	case OUTCOME_THROTTLED:
+		return (struct dialect_status){429, 0};
+	case OUTCOME_BUSY:
+	case OUTCOME_UNCERTAIN:
+		return (struct dialect_status){503, 0};
+	case OUTCOME_INTERNAL:
+	case OUTCOME__MAX:
+		break;
+	}
+	return (struct dialect_status){500, 0};
+}
+
+static void write_error(struct buf *buf, const struct failure *failure)
+{
+	buf_text(buf, "{\"status\":");
+	json_put_string(buf, failure->message);
+	buf_char(buf, '}');
+}
+
+static void open_envelope(struct buf *buf, size_t language)
+{
+	(void)language;
+	buf_char(buf, '{');
+}
+
+static void close_envelope(struct buf *buf)
+{
+	buf_char(buf, '}');
+}
+
+static const char *const prefixes[] = {"/healthz", "/readyz", "/metrics", "/openapi.json", NULL};
+static const struct language languages[] = {{"en", NULL, NULL}};
+
+const struct dialect dialect_operations = {
+	.name = "operations",
+	.prefixes = prefixes,
+	.routes = routes,
+	.n_routes = sizeof(routes) / sizeof(routes[0]),
+	.forms = {[FT_BOOL] = &form_bool,
+		  [FT_I64] = &form_i64,
+		  [FT_AMOUNT] = &form_amount,
+		  [FT_MOMENT] = &form_moment_ms,
+		  [FT_UUID] = &form_uuid,
+		  [FT_STR] = &form_text,
+		  [FT_JSON] = &form_json},
+	.text_max = 255,
+	.languages = languages,
+	.n_languages = 1,
+	.status = status,
+	.write_error = write_error,
+	.open = open_envelope,
+	.close = close_envelope,
+	.title = "Health, metrics and this document",
+	.envelope_schema = "",
+	.error_schema = "{\"type\":\"object\",\"required\":[\"status\"],\"properties\":{"
+			"\"status\":{\"type\":\"string\"}}}",
+};

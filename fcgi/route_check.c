@@ -1,0 +1,231 @@
+#include <string.h>
+#include <strings.h>
+
+#include "codec.h"
+#include "dialect.h"
+#include "operation.h"
+#include "principal.h"
+#include "route.h"
+
+struct check {
+	const struct dialect *dialect;
+	const struct route *route;
+	struct buf *faults;
+};
+
+/* "organization GET /path: what (detail)" */
+static void fault(const struct check *check, const char *what, const char *detail)
+{
+	buf_printf(check->faults, "%s %s %s: %s", check->dialect->name,
+		   method_name(check->route->method), check->route->path, what);
+	if (detail)
+		buf_printf(check->faults, " (%s)", detail);
+	buf_char(check->faults, '\n');
+}
+
+static size_t split(const char *path, struct str segments[ROUTE_SEGMENTS_MAX + 1])
+{
+	size_t n = 0;
+
+	while (*path == '/' && n <= ROUTE_SEGMENTS_MAX) {
+		segments[n] = (struct str){path + 1, strcspn(path + 1, "/")};
+		path = segments[n].at + segments[n].len;
+		n++;
+	}
+	return n;
+}
+
+static bool is_param(struct str segment)
+{
+	return segment.len > 2 && segment.at[0] == '{' && segment.at[segment.len - 1] == '}';
+}
+
+static bool same_paths(const char *a, const char *b, bool fold)
+{
+	struct str left[ROUTE_SEGMENTS_MAX + 1], right[ROUTE_SEGMENTS_MAX + 1];
+	size_t n = split(a, left);
+
+	if (n != split(b, right))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (is_param(left[i]) && is_param(right[i]))
+			continue;
+		if (left[i].len != right[i].len ||
+		    (fold ? strncasecmp(left[i].at, right[i].at, left[i].len)
+			  : strncmp(left[i].at, right[i].at, left[i].len)))
+			return false;
+	}
+	return true;
+}
+
+static void check_twins(const struct check *check)
+{
+	const struct route *routes = check->dialect->routes;
+	bool fold = check->dialect->flags & DIALECT_FOLD_CASE;
+
+	for (const struct route *other = routes; other < check->route; other++) {
+		if (other->method == check->route->method &&
+		    same_paths(other->path, check->route->path, fold))
+			fault(check, "two rows match this path", other->path);
+	}
+}
+
+static bool has_path_field(const struct map *map, struct str name)
+{
+	for (size_t i = 0; map && i < map->n; i++) {
+		if (map->fields[i].from == FROM_PATH && str_eq(str_of(map->fields[i].wire), name))
+			return true;
+	}
+	return false;
+}
+
+static void check_path_fields(const struct check *check, const struct str *segments, size_t n)
+{
+	const struct map *in = check->route->in;
+
+	for (size_t i = 0; in && i < in->n; i++) {
+		bool found = in->fields[i].from != FROM_PATH;
+
+		for (size_t j = 0; j < n && !found; j++)
+			found = is_param(segments[j]) &&
+				str_eq((struct str){segments[j].at + 1, segments[j].len - 2},
+				       str_of(in->fields[i].wire));
+		if (!found)
+			fault(check, "path field without its {param}", in->fields[i].wire);
+	}
+}
+
+static void check_path(const struct check *check, const struct dialect *const *list, size_t n_list)
+{
+	struct str segments[ROUTE_SEGMENTS_MAX + 1];
+	size_t n = split(check->route->path, segments), params = 0;
+
+	if (check->route->path[0] != '/' || n > ROUTE_SEGMENTS_MAX || segments[n - 1].len == 0) {
+		fault(check, "path malformed or too deep", NULL);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct str name = {segments[i].at + 1, segments[i].len - 2};
+
+		if (!is_param(segments[i]))
+			continue;
+		params++;
+		if (!has_path_field(check->route->in, name))
+			fault(check, "{param} without a path field", segments[i].at);
+	}
+	if (params > ROUTE_PARAMS_MAX)
+		fault(check, "too many {param}s", NULL);
+	check_path_fields(check, segments, n);
+	if (dialect_of_path(list, n_list, segments, n) != check->dialect)
+		fault(check, "path belongs to another dialect's prefix", NULL);
+}
+
+static void check_source(const struct check *check, const struct field *field)
+{
+	bool plain = field->type < FT_JSON;
+
+	if (field->from != FROM_BODY && !plain)
+		fault(check, "only a body carries JSON, lists and objects", field->wire);
+	if (field->from == FROM_BODY && check->route->method == METHOD_GET &&
+	    !(field->flags & F_QUERY_TOO))
+		fault(check, "GET reads no body", field->wire);
+	if ((field->flags & F_QUERY_TOO) && !plain)
+		fault(check, "no place in a query string", field->wire);
+}
+
+static void check_field(const struct check *check, const struct map *map, size_t index)
+{
+	const struct field *field = &map->fields[index];
+	size_t end;
+
+	if (field->type >= FT_LIST && !field->map) {
+		fault(check, "list or object without a map", field->wire);
+		return;
+	}
+	end = field->offset + codec_member_size(field);
+	if (end > map->size)
+		fault(check, "field beyond its struct", field->wire);
+	if (map->has_sent && (field->offset < sizeof(struct sent) || end > SENT_STRUCT_MAX))
+		fault(check, "field outside what `sent` can note", field->wire);
+	if (field->type < FT_LIST && !field->form && !check->dialect->forms[field->type])
+		fault(check, "the dialect has no form for the type", field->wire);
+	if (field->min > field->max)
+		fault(check, "least above most", field->wire);
+	for (size_t i = 0; i < index; i++) {
+		if (map->fields[i].from == field->from &&
+		    strcasecmp(map->fields[i].wire, field->wire) == 0)
+			fault(check, "name twice in a map", field->wire);
+	}
+}
+
+static void check_map(const struct check *check, const struct map *map, bool in)
+{
+	if (!map->name || !map->name[0])
+		fault(check, "map without a name", NULL);
+	for (size_t i = 0; i < map->n; i++) {
+		check_field(check, map, i);
+		if (map->fields[i].type >= FT_LIST && map->fields[i].map)
+			check_map(check, map->fields[i].map, false);
+		if (in)
+			check_source(check, &map->fields[i]);
+	}
+}
+
+static void check_size(const struct check *check, const struct map *map, size_t size,
+		       const char *which)
+{
+	if ((map ? map->size : sizeof(struct nothing)) != size)
+		fault(check, "map and operation differ in size", which);
+}
+
+static void check_operation(const struct check *check)
+{
+	const struct route *route = check->route;
+	const struct operation *op = route->op;
+
+	check_size(check, route->in, op->in_size, "in");
+	if (!(route->flags & ROUTE_RAW))
+		check_size(check, route->out, op->out_size, "out");
+	else if (route->out || op->out_size != sizeof(struct raw))
+		fault(check, "raw route whose operation answers otherwise", op->name);
+	if (op->mutates && route->method == METHOD_GET)
+		fault(check, "GET must not write", op->name);
+	if (op->mutates && (route->flags & ROUTE_PUBLIC))
+		fault(check, "writes without a token", op->name);
+}
+
+static void check_words(const struct check *check)
+{
+	const struct route *route = check->route;
+	const struct route_doc *doc = route->doc;
+
+	if (!doc || !doc->summary || !doc->summary[0] || !doc->tag || !doc->tag[0])
+		fault(check, "summary or tag missing", NULL);
+	if (route->scope & ~SCOPE_ALL)
+		fault(check, "unknown scope", NULL);
+	if (route->scope && (route->flags & ROUTE_PUBLIC))
+		fault(check, "scope without a token", NULL);
+	if (route->ok < 200 || route->ok > 299)
+		fault(check, "status of success out of range", NULL);
+}
+
+bool route_check(const struct dialect *const *list, size_t n, struct buf *faults)
+{
+	size_t before = faults->len;
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < list[i]->n_routes; j++) {
+			struct check check = {list[i], &list[i]->routes[j], faults};
+
+			check_twins(&check);
+			check_path(&check, list, n);
+			check_words(&check);
+			check_operation(&check);
+			if (check.route->in)
+				check_map(&check, check.route->in, true);
+			if (check.route->out)
+				check_map(&check, check.route->out, false);
+		}
+	}
+	return faults->len == before;
+}
