@@ -1,0 +1,312 @@
+/* Batches: values as text, several answers read in turn. */
+#include "batch.h"
+
+#include <assert.h>
+
+#include "db_priv.h"
+#include "log.h"
+
+#define TEXT_FIRST 2048 /* bytes of a usual batch */
+
+/* Always at the head of the text, sent only when this packet opens the transaction. */
+static const char opening[] = "START TRANSACTION;";
+
+struct batch_member {
+	struct batch_member *next;
+	const struct stmt_def *def; /* NULL = COMMIT */
+	void *row_r;
+	bool *found_r;
+	struct list *rows_r;
+	int64_t *affected_r;
+};
+
+void batch_init(struct batch *batch, struct db *db, struct arena *arena)
+{
+	*batch = (struct batch){.db = db, .arena = arena};
+	batch->next = &batch->first;
+	buf_init(&batch->text, arena, TEXT_FIRST);
+	buf_text(&batch->text, opening);
+}
+
+static struct batch_member *add_member(struct batch *batch, const struct stmt_def *def)
+{
+	struct batch_member *member = arena_new(batch->arena, struct batch_member);
+
+	assert(!batch->commits);
+	member->def = def;
+	*batch->next = member;
+	batch->next = &member->next;
+	buf_text(&batch->text, batch->n++ > 0 ? ";" : "");
+	return member;
+}
+
+void batch_begin(struct batch *batch)
+{
+	assert(batch->n == 0 && batch->db->tx == DB_TX_NONE);
+	batch->begins = true;
+}
+
+void batch_commit(struct batch *batch)
+{
+	assert(batch->begins || batch->db->tx != DB_TX_NONE);
+	add_member(batch, NULL);
+	buf_text(&batch->text, "COMMIT");
+	batch->commits = true;
+}
+
+static void put_text(struct buf *text, const struct field *field, struct str value)
+{
+	bool bytes = field->type == FT_UUID || field->flags & STORE_BYTES;
+
+	buf_text(text, bytes ? "x'" : "_utf8mb4 x'");
+	buf_hex(text, value.at, value.len);
+	buf_char(text, '\'');
+}
+
+/* Parentheses, so that a minus never meets another. */
+static void put_number(struct buf *text, int64_t number)
+{
+	buf_text(text, number < 0 ? "(" : "");
+	buf_i64(text, number);
+	buf_text(text, number < 0 ? ")" : "");
+}
+
+static void put_value(struct buf *text, const struct field *field, const void *in)
+{
+	const void *member = (const char *)in + field->offset;
+	struct str value = {member, sizeof(struct uuid)};
+	int64_t number;
+
+	if (db_travels_as_null(field, member)) {
+		buf_text(text, "NULL");
+	} else if (field->type == FT_BOOL) {
+		put_number(text, *(const bool *)member);
+	} else if (db_cell_is_number(field)) {
+		memcpy(&number, member, sizeof(number));
+		put_number(text, number);
+	} else {
+		if (field->type != FT_UUID)
+			memcpy(&value, member, sizeof(value));
+		put_text(text, field, value);
+	}
+}
+
+/* sqlgen lets no quote into a text, so that each `?` is a parameter. */
+static struct batch_member *add_stmt(struct batch *batch, unsigned stmt, const void *in)
+{
+	const struct stmt_def *def = &stmt_table[stmt];
+	struct batch_member *member = add_member(batch, def);
+	const char *from = def->text;
+
+	assert(stmt < stmt_count);
+	for (size_t i = 0; def->in && i < def->in->n; i++) {
+		const char *mark = strchr(from, '?');
+
+		assert(mark);
+		buf_put(&batch->text, from, (size_t)(mark - from));
+		put_value(&batch->text, &def->in->fields[i], in);
+		from = mark + 1;
+	}
+	buf_text(&batch->text, from);
+	return member;
+}
+
+void batch_one(struct batch *batch, unsigned stmt, const void *in, void *row_r, bool *found_r)
+{
+	struct batch_member *member = add_stmt(batch, stmt, in);
+
+	member->row_r = row_r;
+	member->found_r = found_r;
+}
+
+void batch_many(struct batch *batch, unsigned stmt, const void *in, struct list *rows_r)
+{
+	add_stmt(batch, stmt, in)->rows_r = rows_r;
+}
+
+void batch_exec(struct batch *batch, unsigned stmt, const void *in)
+{
+	add_stmt(batch, stmt, in);
+	batch->writes = true;
+}
+
+void batch_affected(struct batch *batch, int64_t *affected_r)
+{
+	struct batch_member *newest = batch->first;
+
+	assert(newest);
+	while (newest->next)
+		newest = newest->next;
+	newest->affected_r = affected_r;
+}
+
+static bool read_row(struct batch *batch, const struct map *map, MYSQL_ROW columns,
+		     const unsigned long *length, void *row)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct field *field = &map->fields[i];
+		struct db_cell cell = {.at = columns[i], .len = length[i], .null = !columns[i]};
+
+		if (!cell.null && db_cell_is_number(field) &&
+		    !str_to_i64((struct str){cell.at, cell.len}, &cell.number))
+			return false;
+		if (!db_cell_store(field, &cell, batch->arena, row))
+			return false;
+	}
+	batch->db->stats.rows++;
+	return true;
+}
+
+static bool read_rows(struct batch *batch, const struct batch_member *member, MYSQL_RES *answer)
+{
+	const struct map *map = member->def->out;
+	size_t n = (size_t)mysql_num_rows(answer);
+	struct list rows = {.rows = member->row_r};
+
+	if (mysql_num_fields(answer) != map->n || (n > 1 && member->def->kind == STMT_ONE))
+		return false;
+	if (member->rows_r && n > 0)
+		rows.rows = arena_alloc(batch->arena, n * map->size);
+	for (; rows.n < n && rows.rows; rows.n++) {
+		MYSQL_ROW columns = mysql_fetch_row(answer);
+		void *row = (char *)rows.rows + rows.n * map->size;
+
+		if (!columns || !read_row(batch, map, columns, mysql_fetch_lengths(answer), row))
+			return false;
+	}
+	if (member->rows_r)
+		*member->rows_r = rows;
+	if (member->found_r)
+		*member->found_r = n > 0;
+	return true;
+}
+
+/* An error code; *fits_r false when the rows are not what was declared. */
+static unsigned read_answer(struct batch *batch, const struct batch_member *member, bool *fits_r)
+{
+	MYSQL *mysql = batch->db->mysql;
+	MYSQL_RES *answer = mysql_store_result(mysql);
+	bool rows = member->def && member->def->out;
+
+	if (!answer && mysql_errno(mysql) != 0)
+		return mysql_errno(mysql);
+	if (rows != (answer != NULL))
+		*fits_r = false;
+	else if (rows)
+		*fits_r = read_rows(batch, member, answer) && *fits_r;
+	else if (member->affected_r)
+		*member->affected_r = (int64_t)mysql_affected_rows(mysql);
+	if (answer)
+		mysql_free_result(answer);
+	return 0;
+}
+
+/*
+ * Reads until the last answer or the first error. batch->failed follows; the opening,
+ * which is no member, counts as the first one's.
+ */
+static unsigned read_answers(struct batch *batch, bool opens, bool *fits_r)
+{
+	MYSQL *mysql = batch->db->mysql;
+	const struct batch_member opener = {.next = batch->first};
+	const struct batch_member *member = opens ? &opener : batch->first;
+	unsigned code = read_answer(batch, member, fits_r);
+
+	for (member = member->next; code == 0 && member; member = member->next) {
+		int status = mysql_next_result(mysql);
+
+		batch->failed += member != batch->first;
+		if (status < 0)
+			*fits_r = false;
+		if (status != 0)
+			return status > 0 ? mysql_errno(mysql) : 0;
+		code = read_answer(batch, member, fits_r);
+	}
+	*fits_r = *fits_r && (code != 0 || !mysql_more_results(mysql));
+	return code;
+}
+
+static enum err send_batch(struct batch *batch, bool opens)
+{
+	struct db *db = batch->db;
+	struct str text = buf_done(&batch->text);
+	size_t skip = opens ? 0 : sizeof(opening) - 1;
+	struct db_call call = db_call_begin(db);
+	bool fits = true;
+	unsigned code = 0;
+
+	batch->failed = 0;
+	if (call.fault != DB_FAULT_UNSENT)
+		code = mysql_real_query(db->mysql, text.at + skip, text.len - skip) != 0
+			       ? mysql_errno(db->mysql)
+			       : read_answers(batch, opens, &fits);
+	code = db_call_end(db, &call, code);
+	if (code != 0)
+		return db_failed(db, code, mysql_error(db->mysql), "batch");
+	if (fits)
+		return ERR_OK;
+	log_event(LOG_ERROR_, "an answer of a batch does not fit", NULL);
+	db_disconnect(db);
+	return ERR_INTERNAL;
+}
+
+/* Once sent, only an answer tells whether the commit at its end was reached. */
+static bool outcome_is_unknown(const struct batch *batch, enum err err)
+{
+	const struct db *db = batch->db;
+	bool alone = db->tx == DB_TX_NONE && !batch->begins;
+	bool at_commit = batch->commits && batch->failed + 1 == batch->n;
+
+	if (err != ERR_BUSY)
+		return false;
+	return (db->lost && (batch->commits || (alone && batch->writes))) ||
+	       (db->timed_out && at_commit);
+}
+
+static enum err run_within(struct batch *batch)
+{
+	struct db *db = batch->db;
+	bool opens = db->tx == DB_TX_WANTED;
+	enum err err;
+
+	assert(db->tx != DB_TX_COMMITTED);
+	if (!db->ready)
+		return ERR_BUSY;
+	db->tx = DB_TX_OPEN;
+	err = send_batch(batch, opens);
+	if (err == ERR_OK && batch->commits)
+		db->tx = DB_TX_COMMITTED;
+	return err;
+}
+
+/* Outside tx_run: reads are repeated once on a new connection, a transaction cleans up. */
+static enum err run_alone(struct batch *batch)
+{
+	struct db *db = batch->db;
+	bool repeats = !batch->writes && !batch->begins;
+	enum err err = ERR_OK;
+
+	for (int try = 0; try < (repeats ? 2 : 1); try++) {
+		err = db_ready(db);
+		if (err != ERR_OK)
+			return err;
+		err = send_batch(batch, batch->begins);
+		if (err != ERR_BUSY || !db->lost)
+			break;
+	}
+	if (err != ERR_OK && batch->begins)
+		db_rollback(db);
+	return err;
+}
+
+enum err batch_run(struct batch *batch)
+{
+	struct db *db = batch->db;
+	enum err err;
+
+	assert(!batch->begins || batch->commits);
+	if (batch->n == 0)
+		return ERR_OK;
+	err = db->tx == DB_TX_NONE ? run_alone(batch) : run_within(batch);
+	return outcome_is_unknown(batch, err) ? ERR_UNCERTAIN : err;
+}
