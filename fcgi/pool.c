@@ -15,7 +15,11 @@
 #include "worker.h"
 
 #define SECOND_US INT64_C(1000000)
-/* A worker that dies younger than this is a reason to wait before the next start. */
+/*
+ * A worker that dies younger than this, and before its first request, is a reason to wait
+ * before the next start. One that a request has killed is not: waiting would hand whoever
+ * sends such requests the whole pool.
+ */
 #define SETTLED_US   (1 * SECOND_US)
 #define PAUSE_MIN_US INT64_C(100000)
 #define PAUSE_MAX_US (30 * SECOND_US)
@@ -134,7 +138,9 @@ static void start(struct pool *pool)
 
 static void tell_to_leave(struct pool *pool, struct child *child)
 {
-	child->told_us = clock_monotonic_us();
+	child->told_again_us = clock_monotonic_us();
+	if (child->told_us == 0)
+		child->told_us = child->told_again_us;
 	atomic_store(&pool->roster->slot[child - pool->child].leave, true);
 	kill(child->pid, SIGTERM);
 }
@@ -148,19 +154,29 @@ static void kill_child(struct child *child, const char *why)
 	kill(child->pid, SIGKILL);
 }
 
+static void log_end(const struct child *child, int status)
+{
+	int64_t told_us = child->told_us == 0 ? 0 : clock_monotonic_us() - child->told_us;
+	bool died = WIFSIGNALED(status);
+
+	log_event(died || child->told_us == 0 ? LOG_ERROR_ : LOG_INFO_,
+		  died ? "worker died" : "worker left",
+		  (struct log_pair[]){{"worker", NULL, child->pid},
+				      {died ? "signal" : "status", NULL,
+				       died ? WTERMSIG(status) : WEXITSTATUS(status)},
+				      {"leaving_ms", NULL, told_us / 1000},
+				      {0}});
+}
+
 static void bury(struct pool *pool, struct child *child, int status)
 {
-	bool told = child->told_us != 0, killed = child->killed;
-	bool early = !child->ready || clock_monotonic_us() - child->started_us < SETTLED_US;
+	bool expected = child->told_us != 0 || child->killed;
+	bool early = !child->settled && !atomic_load(&slot_of(pool, child)->served);
 
 	metrics_reap_slot((size_t)(child - pool->child));
-	if (WIFSIGNALED(status))
-		log_child(LOG_ERROR_, "worker died", child, "signal", WTERMSIG(status));
-	else
-		log_child(told ? LOG_INFO_ : LOG_ERROR_, "worker left", child, "status",
-			  WEXITSTATUS(status));
+	log_end(child, status);
 	*child = (struct child){0};
-	if (told || killed)
+	if (expected)
 		return;
 	metrics_count(METRIC_WORKER_DEATHS, 0, 1);
 	if (early)
@@ -192,7 +208,7 @@ static void look_at(struct pool *pool, struct child *child, int64_t now)
 		child->settled = true;
 		pool->pause_us = 0;
 	}
-	if (child->told_us != 0 && now - child->told_us >= TELL_AGAIN_US)
+	if (child->told_us != 0 && now - child->told_again_us >= TELL_AGAIN_US)
 		tell_to_leave(pool, child);
 	if (!child->killed && busy_since != 0 &&
 	    now - busy_since > pool->settings.watchdog_s * SECOND_US)

@@ -28,9 +28,10 @@ struct child {
 	pid_t pid; /* 0 = no process in this slot */
 	uint64_t generation;
 	int64_t started_us;
-	int64_t told_us; /* last told to leave; 0 = never */
-	bool ready;      /* seen ready */
-	bool settled;    /* has lived long enough to count as sound */
+	int64_t told_us;       /* first told to leave; 0 = never */
+	int64_t told_again_us; /* last told to leave */
+	bool ready;            /* seen ready */
+	bool settled;          /* has lived long enough to count as sound */
 	bool killed;
 };
 

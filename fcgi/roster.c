@@ -46,6 +46,7 @@ void roster_woken(const struct roster *roster)
 void roster_clear(struct roster_slot *slot)
 {
 	atomic_store(&slot->ready, false);
+	atomic_store(&slot->served, false);
 	atomic_store(&slot->tired, false);
 	atomic_store(&slot->leave, false);
 	atomic_store(&slot->busy_since_us, 0);

@@ -20,6 +20,8 @@
 struct roster_slot {
 	/* Worker: open() succeeded, it serves. */
 	alignas(64) atomic_bool ready;
+	/* Worker: it has taken its first request. */
+	atomic_bool served;
 	/* Worker: it has served its share and wants a successor; it goes on until told to leave. */
 	atomic_bool tired;
 	/* Master: finish the request at hand and leave. A SIGTERM follows, to end a wait. */

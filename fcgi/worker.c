@@ -185,6 +185,7 @@ static void serve(struct worker *worker)
 		.param = request_param, .send = request_send, .transport = worker};
 
 	worker->request.keepConnection = 0;
+	atomic_store(&worker->slot->served, true);
 	metrics_level(METRIC_IN_FLIGHT, 1);
 	read_body(worker, &exchange);
 	worker->service->serve(worker->service->arg, &exchange);

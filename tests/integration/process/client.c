@@ -79,18 +79,27 @@ static bool send_all(int fd, const unsigned char *at, size_t len)
 	return true;
 }
 
-int client_send(const struct client_request *request)
+int client_connect(const char *socket_path)
 {
 	struct sockaddr_un to = {.sun_family = AF_UNIX};
 	struct timeval most = {.tv_sec = 20};
-	struct packet packet;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", request->socket);
-	compose(&packet, request);
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", socket_path);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most));
-	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 &&
-	    send_all(fd, packet.at, packet.len))
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int client_send(const struct client_request *request)
+{
+	struct packet packet;
+	int fd = client_connect(request->socket);
+
+	compose(&packet, request);
+	if (fd < 0 || send_all(fd, packet.at, packet.len))
 		return fd;
 	close(fd);
 	return -1;

@@ -16,6 +16,8 @@ struct client_request {
 	bool keep_connection;
 };
 
+/* A descriptor, or -1. */
+int client_connect(const char *socket_path);
 /* Connected and sent; a descriptor, or -1. */
 int client_send(const struct client_request *request);
 /*
