@@ -1,0 +1,212 @@
+/* Several statements in one packet, on a real server. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "database.h"
+#include "stmt_gen.h"
+
+static struct database on;
+static struct batch batch;
+
+static int set_up(void **state)
+{
+	(void)state;
+	assert_int_equal(db_ready(on.db), ERR_OK);
+	database_run(&on, "DELETE FROM organisation");
+	database_run(&on, "DELETE FROM organisation_setting");
+	arena_reset(&on.arena, 0);
+	*db_stats(on.db) = (struct db_stats){0};
+	batch_init(&batch, on.db, &on.arena);
+	return 0;
+}
+
+static struct organisation_row organisation(int64_t id)
+{
+	return (struct organisation_row){
+		.id = id, .name = STR("n"), .timezone = STR("UTC"), .created_at = {1}};
+}
+
+static long long organisations(void)
+{
+	return database_number(&on, "SELECT COUNT(*) FROM organisation");
+}
+
+/* What a text could break: quotes, marks, comments, backslashes, every byte. */
+static void test_texts_travel_unharmed(void **state)
+{
+	char all[4 * 255];
+	size_t len = 0;
+	struct list rows;
+	const struct setting_row *row;
+
+	(void)state;
+	for (unsigned c = 1; c < 128; c++)
+		all[len++] = (char)c;
+	len += (size_t)snprintf(all + len, sizeof(all) - len, "ёЁ🚗 ? ?? '; DROP TABLE x -- /*");
+	batch_setting_put(&batch, &(struct setting_row){1, STR("a"), {all, len}});
+	batch_setting_put(&batch, &(struct setting_row){1, STR("b"), {NULL, 0}});
+	batch_setting_list(&batch, &(struct setting_list_in){1}, &rows);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_int_equal(db_stats(on.db)->calls, 1);
+	row = rows.rows;
+	assert_int_equal(rows.n, 2);
+	assert_int_equal(row[0].value.len, len);
+	assert_memory_equal(row[0].value.at, all, len);
+	assert_int_equal(row[1].value.len, 0);
+}
+
+static void test_numbers_travel_unharmed(void **state)
+{
+	static const int64_t numbers[] = {0, 1, -1, INT64_MAX, INT64_MIN + 1, INT64_MIN};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct organisation_row in = organisation((int64_t)i + 1), out = {0};
+		bool found = false;
+
+		in.settings_version = numbers[i];
+		batch_init(&batch, on.db, &on.arena);
+		batch_organisation_insert(&batch, &in);
+		batch_organisation_get(&batch, &(struct organisation_get_in){in.id}, &out, &found);
+		assert_int_equal(batch_run(&batch), ERR_OK);
+		assert_true(found && out.settings_version == numbers[i]);
+	}
+}
+
+static void test_nothing_found_is_no_error(void **state)
+{
+	struct organisation_row out = {.id = 5};
+	bool found = true;
+	struct list rows = {.n = 5};
+
+	(void)state;
+	batch_organisation_get(&batch, &(struct organisation_get_in){1}, &out, &found);
+	batch_organisation_list(&batch, &rows);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_true(!found && out.id == 5 && rows.n == 0 && !rows.rows);
+}
+
+static void test_affected_rows_are_told(void **state)
+{
+	int64_t one = -1, none = -1;
+
+	(void)state;
+	batch_organisation_insert(&batch, &(struct organisation_row){.id = 1});
+	batch_setting_version_bump(&batch, &(struct setting_version_bump_in){1});
+	batch_affected(&batch, &one);
+	batch_setting_version_bump(&batch, &(struct setting_version_bump_in){2});
+	batch_affected(&batch, &none);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_true(one == 1 && none == 0);
+}
+
+static void test_commit_in_the_packet(void **state)
+{
+	struct organisation_row in = organisation(1);
+
+	(void)state;
+	batch_begin(&batch);
+	batch_organisation_insert(&batch, &in);
+	batch_commit(&batch);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_int_equal(db_stats(on.db)->calls, 1);
+	assert_int_equal(organisations(), 1);
+}
+
+static void test_an_error_undoes_all(void **state)
+{
+	struct organisation_row first = organisation(1), second = organisation(2);
+	struct list rows;
+
+	(void)state;
+	batch_begin(&batch);
+	batch_organisation_insert(&batch, &first);
+	batch_organisation_insert(&batch, &second);
+	batch_organisation_insert(&batch, &first);
+	batch_organisation_insert(&batch, &second);
+	batch_commit(&batch);
+	assert_int_equal(batch_run(&batch), ERR_TAKEN);
+	assert_int_equal(batch.failed, 2);
+	assert_string_equal(db_taken_key(on.db), "PRIMARY");
+	assert_int_equal(organisations(), 0);
+	assert_int_equal(sql_organisation_list(on.db, &on.arena, &rows), ERR_OK);
+}
+
+static void test_the_first_member_may_fail(void **state)
+{
+	struct organisation_row in = organisation(1);
+
+	(void)state;
+	assert_int_equal(sql_organisation_insert(on.db, &in, NULL), ERR_OK);
+	batch_organisation_insert(&batch, &in);
+	assert_int_equal(batch_run(&batch), ERR_TAKEN);
+	assert_int_equal(batch.failed, 0);
+	set_up(NULL);
+	assert_int_equal(sql_organisation_insert(on.db, &in, NULL), ERR_OK);
+	batch_begin(&batch);
+	batch_organisation_insert(&batch, &in);
+	batch_commit(&batch);
+	assert_int_equal(batch_run(&batch), ERR_TAKEN);
+	assert_int_equal(batch.failed, 0);
+}
+
+static void test_a_lost_commit_is_uncertain(void **state)
+{
+	(void)state;
+	for (enum db_fault fault = DB_FAULT_UNSENT; fault <= DB_FAULT_UNANSWERED; fault++) {
+		struct organisation_row in = organisation(1);
+
+		set_up(NULL);
+		batch_begin(&batch);
+		batch_organisation_insert(&batch, &in);
+		batch_commit(&batch);
+		db_fail_after(on.db, 1, fault);
+		assert_int_equal(batch_run(&batch), ERR_UNCERTAIN);
+		assert_int_equal(organisations(), fault == DB_FAULT_UNANSWERED);
+	}
+}
+
+static void test_lost_reads_are_repeated(void **state)
+{
+	struct list rows = {.n = 7};
+
+	(void)state;
+	db_fail_after(on.db, 1, DB_FAULT_UNANSWERED);
+	batch_organisation_list(&batch, &rows);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_int_equal(rows.n, 0);
+}
+
+static void test_an_empty_batch_asks_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_int_equal(db_stats(on.db)->calls, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_texts_travel_unharmed, set_up),
+		cmocka_unit_test_setup(test_numbers_travel_unharmed, set_up),
+		cmocka_unit_test_setup(test_nothing_found_is_no_error, set_up),
+		cmocka_unit_test_setup(test_affected_rows_are_told, set_up),
+		cmocka_unit_test_setup(test_commit_in_the_packet, set_up),
+		cmocka_unit_test_setup(test_an_error_undoes_all, set_up),
+		cmocka_unit_test_setup(test_the_first_member_may_fail, set_up),
+		cmocka_unit_test_setup(test_a_lost_commit_is_uncertain, set_up),
+		cmocka_unit_test_setup(test_lost_reads_are_repeated, set_up),
+		cmocka_unit_test_setup(test_an_empty_batch_asks_nothing, set_up),
+	};
+	int failed;
+
+	if (!database_open(&on, "test_batch"))
+		return 1;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	database_close(&on);
+	return failed;
+}
