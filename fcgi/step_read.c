@@ -72,6 +72,7 @@ static enum outcome read_nginx_error(struct request *request)
 		{414, OUTCOME_TOO_LARGE, REASON_TOO_LONG},
 		{429, OUTCOME_THROTTLED, REASON_ATTEMPTS},
 		{400, OUTCOME_INVALID, REASON_MALFORMED},
+		{404, OUTCOME_NO_ROUTE, REASON_NONE},
 	};
 	struct str text = request_param(request, "KARTOTEKA_ERROR");
 	int64_t status;

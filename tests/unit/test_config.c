@@ -123,79 +123,75 @@ static void test_values_are_read_over_the_defaults(void **state)
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
 /* Both sides of limits, and everything that inih would let pass. */
+static const struct {
+	const char *text, *error; /* NULL = good */
+} faults[] = {
+	{"", NULL},
+	{"[server]\nworkers = 1", NULL},
+	{"[server]\nworkers = 0", "x.ini:2: workers = 0: must be 1 to 1024"},
+	{"[server]\nworkers = 1024", NULL},
+	{"[server]\nworkers = 1025", "x.ini:2: workers = 1025: must be 1 to 1024"},
+	{"[server]\nworkers = 8x", "x.ini:2: workers = 8x: must be 1 to 1024"},
+	{"[server]\nworkers =", "x.ini:2: workers = : must be 1 to 1024"},
+	{"[server]\nsocket_mode = 0777", NULL},
+	{"[server]\nsocket_mode = 01000", "x.ini:2: socket_mode = 01000: must be octal, 0 to 777"},
+	{"[server]\nsocket_mode = 0668", "x.ini:2: socket_mode = 0668: must be octal, 0 to 777"},
+	{"[server]\nsocket_mode = 000000660",
+	 "x.ini:2: socket_mode = 000000660: must be octal, 0 to 777"},
+	{"[server]\nsocket =", "x.ini:2: socket = : must be path of 1 to 107 bytes"},
+	{"[server]\nlog_level = info", NULL},
+	{"[server]\nlog_level = inf",
+	 "x.ini:2: log_level = inf: must be one of: debug info warn error"},
+	{"[server]\nlog_level = debug info",
+	 "x.ini:2: log_level = debug info: must be one of: debug info warn error"},
+	{"[server]\nlog_level =", "x.ini:2: log_level = : must be one of: debug info warn error"},
+	{"[idempotency]\nkeep_h = 23", "x.ini:2: keep_h = 23: must be 24 to 8760"},
+	{"[throttle]\nscrypt_cost = 21", "x.ini:2: scrypt_cost = 21: must be 10 to 20"},
+	{"[server]\nworker = 1", "x.ini:2: unknown parameter worker in [server]"},
+	{"[server]\nkeyring = k", "x.ini:2: unknown parameter keyring in [server]"},
+	{"workers = 1", "x.ini:1: unknown parameter workers in []"},
+	{"[server]\nworkers = 1\nworkers = 1", "x.ini:3: workers appears twice in [server]"},
+	{"[server]\nworkers = 1\n[token]\n[server]\nworkers = 2",
+	 "x.ini:5: workers appears twice in [server]"},
+	{"[servers]\n", "x.ini:1: unknown section [servers]"},
+	{"\n[]\n", "x.ini:2: unknown section []"},
+	{"[server ]\n", "x.ini:1: unknown section [server ]"},
+	{"[server\n", "x.ini:1: a section stands alone, as [name]"},
+	{"[server] workers = 2\n", "x.ini:1: a section stands alone, as [name]"},
+	{"[server]\nsocket = /a\n  /b\n", "x.ini:3: indented: a value stands on one line"},
+	{"[server]\n\tworkers = 2\n", "x.ini:2: indented: a value stands on one line"},
+	{"[server]\nworkers\n", "x.ini:2: neither a section, a comment nor name = value"},
+	{"[server]\nnonsense\nworkers = 0\n",
+	 "x.ini:2: neither a section, a comment nor name = value"},
+	{"[token]\nissuer = a\x01\n", "x.ini:2: control characters or broken UTF-8"},
+	{"[token]\nissuer = a\xFF\n", "x.ini:2: control characters or broken UTF-8"},
+	{"[server]\rworkers = 2\n", "x.ini:1: control characters or broken UTF-8"},
+	{"[server]\nsocket = /" X50 X50 "xxxxxx\n", NULL},
+	{"[server]\nsocket = /" X50 X50 "xxxxxxx\n",
+	 "x.ini:2: socket = /" X50 X50 "xxxxxxx: must be path of 1 to 107 bytes"},
+	{"#" X50 X50 X50 X50, "x.ini:1: line longer than 198 bytes"},
+	{"[server]\n;" X50 X50 X50 X50 "\n", "x.ini:2: line longer than 198 bytes"},
+	{"[token]\nissuer=" X50 X50 X50 "12345678901234567890", NULL},
+	{"[token]\nissuer=" X50 X50 X50 "123456789012345678901",
+	 "x.ini:2: issuer = " X50 X50 X50 "123456789012345678901: must be 1 to 170 bytes"},
+	{"[token]\nissuer=" X50 X50 X50 "12345678901234567890123456789012345678901",
+	 "x.ini:2: issuer = " X50 X50 X50
+	 "12345678901234567890123456789012345678901: must be 1 to 170 bytes"},
+	{"[token]\nissuer=" X50 X50 X50 "123456789012345678901234567890123456789012",
+	 "x.ini:2: line longer than 198 bytes"},
+};
+
 static void test_each_fault_names_file_and_line(void **state)
 {
-	static const struct {
-		const char *text, *error; /* NULL = good */
-	} rows[] = {
-		{"", NULL},
-		{"[server]\nworkers = 1", NULL},
-		{"[server]\nworkers = 0", "x.ini:2: workers = 0: must be 1 to 1024"},
-		{"[server]\nworkers = 1024", NULL},
-		{"[server]\nworkers = 1025", "x.ini:2: workers = 1025: must be 1 to 1024"},
-		{"[server]\nworkers = 8x", "x.ini:2: workers = 8x: must be 1 to 1024"},
-		{"[server]\nworkers =", "x.ini:2: workers = : must be 1 to 1024"},
-		{"[server]\nsocket_mode = 0777", NULL},
-		{"[server]\nsocket_mode = 01000",
-		 "x.ini:2: socket_mode = 01000: must be octal, 0 to 777"},
-		{"[server]\nsocket_mode = 0668",
-		 "x.ini:2: socket_mode = 0668: must be octal, 0 to 777"},
-		{"[server]\nsocket_mode = 000000660",
-		 "x.ini:2: socket_mode = 000000660: must be octal, 0 to 777"},
-		{"[server]\nsocket =", "x.ini:2: socket = : must be path of 1 to 107 bytes"},
-		{"[server]\nlog_level = info", NULL},
-		{"[server]\nlog_level = inf",
-		 "x.ini:2: log_level = inf: must be one of: debug info warn error"},
-		{"[server]\nlog_level = debug info",
-		 "x.ini:2: log_level = debug info: must be one of: debug info warn error"},
-		{"[server]\nlog_level =",
-		 "x.ini:2: log_level = : must be one of: debug info warn error"},
-		{"[idempotency]\nkeep_h = 23", "x.ini:2: keep_h = 23: must be 24 to 8760"},
-		{"[throttle]\nscrypt_cost = 21", "x.ini:2: scrypt_cost = 21: must be 10 to 20"},
-		{"[server]\nworker = 1", "x.ini:2: unknown parameter worker in [server]"},
-		{"[server]\nkeyring = k", "x.ini:2: unknown parameter keyring in [server]"},
-		{"workers = 1", "x.ini:1: unknown parameter workers in []"},
-		{"[server]\nworkers = 1\nworkers = 1",
-		 "x.ini:3: workers appears twice in [server]"},
-		{"[server]\nworkers = 1\n[token]\n[server]\nworkers = 2",
-		 "x.ini:5: workers appears twice in [server]"},
-		{"[servers]\n", "x.ini:1: unknown section [servers]"},
-		{"\n[]\n", "x.ini:2: unknown section []"},
-		{"[server ]\n", "x.ini:1: unknown section [server ]"},
-		{"[server\n", "x.ini:1: a section stands alone, as [name]"},
-		{"[server] workers = 2\n", "x.ini:1: a section stands alone, as [name]"},
-		{"[server]\nsocket = /a\n  /b\n", "x.ini:3: indented: a value stands on one line"},
-		{"[server]\n\tworkers = 2\n", "x.ini:2: indented: a value stands on one line"},
-		{"[server]\nworkers\n", "x.ini:2: neither a section, a comment nor name = value"},
-		{"[server]\nnonsense\nworkers = 0\n",
-		 "x.ini:2: neither a section, a comment nor name = value"},
-		{"[token]\nissuer = a\x01\n", "x.ini:2: control characters or broken UTF-8"},
-		{"[token]\nissuer = a\xFF\n", "x.ini:2: control characters or broken UTF-8"},
-		{"[server]\rworkers = 2\n", "x.ini:1: control characters or broken UTF-8"},
-		{"[server]\nsocket = /" X50 X50 "xxxxxx\n", NULL},
-		{"[server]\nsocket = /" X50 X50 "xxxxxxx\n",
-		 "x.ini:2: socket = /" X50 X50 "xxxxxxx: must be path of 1 to 107 bytes"},
-		{"#" X50 X50 X50 X50, "x.ini:1: line longer than 198 bytes"},
-		{"[server]\n;" X50 X50 X50 X50 "\n", "x.ini:2: line longer than 198 bytes"},
-		{"[token]\nissuer=" X50 X50 X50 "12345678901234567890", NULL},
-		{"[token]\nissuer=" X50 X50 X50 "123456789012345678901",
-		 "x.ini:2: issuer = " X50 X50 X50 "123456789012345678901: must be 1 to 170 bytes"},
-		{"[token]\nissuer=" X50 X50 X50 "12345678901234567890123456789012345678901",
-		 "x.ini:2: issuer = " X50 X50 X50
-		 "12345678901234567890123456789012345678901: must be 1 to 170 bytes"},
-		{"[token]\nissuer=" X50 X50 X50 "123456789012345678901234567890123456789012",
-		 "x.ini:2: line longer than 198 bytes"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT(faults); i++) {
 		struct config config;
 		char error[400] = "";
-		bool good =
-			config_parse(&config, str_of(rows[i].text), "x.ini", error, sizeof(error));
+		bool good = config_parse(&config, str_of(faults[i].text), "x.ini", error,
+					 sizeof(error));
 
-		assert_string_equal(error, rows[i].error ? rows[i].error : "");
-		assert_int_equal(good, rows[i].error == NULL);
+		assert_string_equal(error, faults[i].error ? faults[i].error : "");
+		assert_int_equal(good, faults[i].error == NULL);
 		config_fini(&config);
 	}
 }
