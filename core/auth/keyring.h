@@ -11,11 +11,11 @@
 #include "buf.h"
 #include "crypto.h"
 
-#define KEYRING_MAX    32    /* keys */
-#define KID_MAX	       32    /* characters of A-Z a-z 0-9 . _ - */
-#define SECRET_MIN     32    /* bytes */
-#define SECRET_MAX     256   /* bytes */
-#define KEYRING_SIZE   65536 /* bytes of the whole file */
+#define KEYRING_MAX  32    /* keys */
+#define KID_MAX      32    /* characters of A-Z a-z 0-9 . _ - */
+#define SECRET_MIN   32    /* bytes */
+#define SECRET_MAX   256   /* bytes */
+#define KEYRING_SIZE 65536 /* bytes of the whole file */
 
 enum key_state { KEY_RETIRED, KEY_VERIFY, KEY_SIGN };
 

@@ -24,7 +24,7 @@ enum scope_index {
 #define X(name, text) SCOPE_INDEX_##name,
 	SCOPE_LIST(X)
 #undef X
-	SCOPE_INDEX__MAX
+		SCOPE_INDEX__MAX
 };
 
 /* One bit each; credential.scopes stores them, so rows are only added at the end. */
@@ -40,15 +40,15 @@ enum scope {
 enum role { ROLE_NONE, ROLE_ORGANISATION, ROLE_CLIENT };
 
 #define SUBJECT_MAX 255 /* bytes */
-#define JTI_MAX	    255 /* bytes */
+#define JTI_MAX     255 /* bytes */
 
 struct principal {
 	int64_t organisation_id;
 	enum role role;
-	uint32_t scopes;	/* SCOPE_... bits */
-	struct str subject;	/* a login, or for ROLE_CLIENT the person's UUID in lower case */
-	struct str jti;		/* the token's id */
-	struct uuid person_id;	/* ROLE_CLIENT only */
+	uint32_t scopes;       /* SCOPE_... bits */
+	struct str subject;    /* a login, or for ROLE_CLIENT the person's UUID in lower case */
+	struct str jti;        /* the token's id */
+	struct uuid person_id; /* ROLE_CLIENT only */
 	int64_t issued_ms, expires_ms;
 };
 
@@ -58,7 +58,8 @@ const char *role_text(enum role role);
 enum role role_parse(struct str text);
 /* One word -> its bit, 0 when unknown. */
 uint32_t scope_parse_word(struct str word);
-/* Words divided by single or more spaces. false when one is unknown; *scopes_r holds the known ones. */
+/* Words divided by single or more spaces. false when one is unknown; *scopes_r holds the known
+ * ones. */
 bool scope_parse(struct str text, uint32_t *scopes_r);
 /* The words of the bits, in the list's order, divided by one space. */
 void scope_print(uint32_t scopes, struct buf *buf);

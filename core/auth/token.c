@@ -7,10 +7,10 @@
 #include "token_claims.h"
 
 #define SIGNATURE_TEXT_LEN 43 /* base64url of 32 bytes */
-#define HEADERS_KEPT	   8
-#define HEADER_TEXT_MAX	   160
-#define CLAIMS_KEPT	   256 /* a power of two */
-#define CLAIM_TEXT_MAX	   96
+#define HEADERS_KEPT       8
+#define HEADER_TEXT_MAX    160
+#define CLAIMS_KEPT        256 /* a power of two */
+#define CLAIM_TEXT_MAX     96
 
 /*
  * Clients send the same token thousands of times. What is remembered is a pure

@@ -15,7 +15,7 @@
 #include "principal.h"
 #include "reason.h"
 
-#define TOKEN_MAX	4096 /* bytes */
+#define TOKEN_MAX        4096 /* bytes */
 #define TOKEN_LIFE_MAX_S (INT64_C(366) * 86400)
 
 /* What is wrong with a token: for logs and tests. A client learns expired or not, no more. */
@@ -52,7 +52,7 @@ const char *token_fault_text(enum token_fault fault);
 
 struct token_rules {
 	struct str issuer, audience; /* borrowed as long as the checker lives */
-	int64_t leeway_s;	     /* how far iat and nbf may lie ahead; exp has none */
+	int64_t leeway_s;            /* how far iat and nbf may lie ahead; exp has none */
 };
 
 /* One per worker: borrows the ring, remembers the headers and claims it has read. */

@@ -8,7 +8,7 @@
 
 /* Claims as they stand in the token; texts borrowed from the arena. */
 struct token_claims {
-	struct principal principal; /* issued_ms, expires_ms from iat, exp and jti */
+	struct principal principal;  /* issued_ms, expires_ms from iat, exp and jti */
 	int64_t iat_s, exp_s, nbf_s; /* nbf_s 0 = none */
 };
 

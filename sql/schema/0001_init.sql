@@ -62,14 +62,15 @@ CREATE TABLE token_revocation (
   KEY ends (ends_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- One row per (kind, subject or address, window); SHA-256 of what is throttled.
+-- A sliding window: one row per attempt, at its millisecond, and one at 0 that is the
+-- lock of its (kind, subject). subject is the SHA-256 of what is throttled.
 CREATE TABLE throttle (
   kind TINYINT UNSIGNED NOT NULL,
   subject BINARY(32) NOT NULL,
   window_start BIGINT NOT NULL,
   attempts INT UNSIGNED NOT NULL,
   PRIMARY KEY (kind, subject, window_start),
-  KEY old (window_start)
+  KEY old (window_start, attempts)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The holder: Rarus user, core-data customer, Capillary customer, Munu client.
