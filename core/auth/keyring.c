@@ -14,6 +14,7 @@ struct keyring {
 	char *path;
 	struct keys keys;
 	uint64_t generation;
+	bool states; /* three columns; the ledger's form has two */
 };
 
 static void keys_fini(struct keys *keys)
@@ -44,7 +45,7 @@ bool keyring_reload(struct keyring *ring, char *error, size_t error_size)
 {
 	struct key_lines lines;
 
-	if (!key_lines_read(&lines, ring->path, true, error, error_size))
+	if (!key_lines_read(&lines, ring->path, ring->states, error, error_size))
 		return false;
 	if (lines.n == 0) {
 		snprintf(error, error_size, "%s: no key in it", ring->path);
@@ -57,16 +58,27 @@ bool keyring_reload(struct keyring *ring, char *error, size_t error_size)
 	return true;
 }
 
-struct keyring *keyring_open(const char *path, char *error, size_t error_size)
+static struct keyring *open_form(const char *path, bool states, char *error, size_t error_size)
 {
 	struct keyring *ring = calloc(1, sizeof(*ring));
 
 	assert(ring);
 	ring->path = strdup(path);
 	assert(ring->path);
+	ring->states = states;
 	if (!keyring_reload(ring, error, error_size))
 		keyring_close(&ring);
 	return ring;
+}
+
+struct keyring *keyring_open(const char *path, char *error, size_t error_size)
+{
+	return open_form(path, true, error, error_size);
+}
+
+struct keyring *keyring_open_ledger(const char *path, char *error, size_t error_size)
+{
+	return open_form(path, false, error, error_size);
 }
 
 void keyring_close(struct keyring **ring)

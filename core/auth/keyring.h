@@ -56,6 +56,8 @@ struct keyring;
 
 /* NULL with a message in error[] when the file is refused or holds no key. */
 struct keyring *keyring_open(const char *path, char *error, size_t error_size);
+/* The ledger's chain keys: `kid secret` lines, the last one signs. */
+struct keyring *keyring_open_ledger(const char *path, char *error, size_t error_size);
 void keyring_close(struct keyring **ring);
 /* Reads the file again; a refused file leaves the ring as it is. */
 bool keyring_reload(struct keyring *ring, char *error, size_t error_size);

@@ -108,4 +108,4 @@ static enum err sign_in(struct ctx *ctx, const struct sign_in_in *in, struct sig
 	return entry_token(ctx, &row, &out->token, &out->expires);
 }
 
-OPERATION(sign_in, struct sign_in_in, struct sign_in_out);
+OPERATION(sign_in, struct sign_in_in, struct sign_in_out, .mutates = false);

@@ -17,7 +17,7 @@ struct config;
 struct db;
 struct journal;
 struct keyring;
-struct ledger_keys;
+struct serials;
 struct settings;
 
 struct request_info {
@@ -36,7 +36,8 @@ struct ctx {
 	const struct config *config;
 	const struct settings *settings; /* of the principal's organisation */
 	struct keyring *keyring;
-	struct ledger_keys *ledger_keys;
+	struct keyring *ledger_keys;
+	struct serials *serials;
 	struct principal principal;
 	struct request_info request;
 	struct err_detail detail;

@@ -65,6 +65,7 @@ enum err db_command(struct db *db, const char *text);
 /* About the newest failure. */
 const char *db_taken_key(const struct db *db); /* name of the unique key, "" when none */
 bool db_timed_out(const struct db *db);        /* the statement time limit */
+bool db_lock_waited(const struct db *db);      /* a row lock was waited for in vain */
 bool db_may_retry(const struct db *db);        /* the transaction is undone and may run again */
 const char *db_message(const struct db *db);   /* for an operator; may hold data: not for logs */
 

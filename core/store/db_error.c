@@ -8,7 +8,7 @@
 
 #include "log.h"
 
-enum { LOST = 1, RETRY = 2, TIMED_OUT = 4 };
+enum { LOST = 1, RETRY = 2, TIMED_OUT = 4, WAITED = 8 };
 
 static const struct code {
 	unsigned code;
@@ -19,7 +19,7 @@ static const struct code {
 	{1146, ERR_NOT_FOUND, 0},       /* no such table: before the first migration */
 	{1586, ERR_TAKEN, 0},           /* the same, with the key's name */
 	{1213, ERR_BUSY, RETRY},        /* deadlock; Galera: certification */
-	{1205, ERR_BUSY, RETRY},        /* lock wait */
+	{1205, ERR_BUSY, RETRY | WAITED}, /* lock wait */
 	{1020, ERR_BUSY, RETRY},        /* record changed under snapshot isolation */
 	{3572, ERR_BUSY, RETRY},        /* NOWAIT */
 	{8002, ERR_BUSY, RETRY},        /* TiDB write conflict */
@@ -79,7 +79,7 @@ static void read_taken_key(struct db *db, const char *message)
 
 void db_clear(struct db *db)
 {
-	db->timed_out = db->may_retry = db->lost = false;
+	db->timed_out = db->waited = db->may_retry = db->lost = false;
 	db->taken_key[0] = db->message[0] = '\0';
 }
 
@@ -92,6 +92,7 @@ enum err db_failed(struct db *db, unsigned code, const char *message, const char
 	db->lost = found->flags & LOST;
 	db->may_retry = found->flags & RETRY;
 	db->timed_out = found->flags & TIMED_OUT;
+	db->waited = found->flags & WAITED;
 	db->ready = db->ready && !db->lost;
 	snprintf(db->message, sizeof(db->message), "%u: %s", code, message);
 	if (found->err == ERR_TAKEN)
@@ -110,6 +111,11 @@ const char *db_taken_key(const struct db *db)
 bool db_timed_out(const struct db *db)
 {
 	return db->timed_out;
+}
+
+bool db_lock_waited(const struct db *db)
+{
+	return db->waited;
 }
 
 bool db_may_retry(const struct db *db)

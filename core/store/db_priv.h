@@ -32,7 +32,7 @@ struct db {
 	enum db_tx tx;
 	bool ready; /* session set, statements prepared */
 	bool lost;  /* the newest failure broke the connection */
-	bool timed_out, may_retry;
+	bool timed_out, waited, may_retry;
 	char taken_key[65];
 	char message[256];
 	int64_t retry_at_us, backoff_us, used_at_us;

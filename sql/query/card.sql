@@ -1,4 +1,4 @@
--- row: card: organisation_id i64, id uuid, serial i64, live i64?, version i64, kind i64, parent_id uuid, code text, code_key bytes, barcode text, barcode_key bytes, name text, name_key bytes, description text, active bool, blocked bool, blocked_until moment, blocked_description text, holder_locked bool, master_id uuid, referral_id uuid, phone text, phone_reversed bytes, email text, email_key bytes, external bool, accum_sale_amount amount, level_id uuid, person_id uuid, attached_at moment, new_card_id uuid, image text, activation_shop_id text, activated_at moment, deactivated_at moment, valid_from moment, valid_to moment, created_at moment, updated_at moment
+-- row: card: organisation_id i64, id uuid, serial i64, live i64?, version i64, kind i64, parent_id uuid, code text, code_key bytes, barcode text, barcode_key bytes, name text, name_key bytes, description text, active bool, blocked bool, blocked_until moment, blocked_description text, holder_locked bool, shut bool, master_id uuid, referral_id uuid, phone text, phone_reversed bytes, email text, email_key bytes, external bool, accum_sale_amount amount, level_id uuid, person_id uuid, attached_at moment, new_card_id uuid, image text, activation_shop_id text, activated_at moment, deactivated_at moment, valid_from moment, valid_to moment, created_at moment, updated_at moment
 
 -- What an answer shows of a card: c is the card, a the account that its postings go to
 -- (its own or its master's), o its own account.
@@ -43,9 +43,12 @@ UPDATE card SET {card=?} WHERE organisation_id = ? AND id = ?;
 SELECT id FROM card WHERE organisation_id = ? AND master_id = ? AND live = 1 LIMIT 1;
 
 -- stmt: card_of_group_lock :many
--- in: organisation_id i64, parent_id uuid, limit i64
+-- in: organisation_id i64, parent_id uuid, without_master bool, limit i64
 -- out: row card
-SELECT {card} FROM card WHERE organisation_id = ? AND live = 1 AND parent_id = ? LIMIT ? FOR UPDATE;
+SELECT {card} FROM card
+ WHERE organisation_id = ? AND live = 1 AND parent_id = ?
+   AND (master_id = 0x00000000000000000000000000000000) = ?
+ LIMIT ? FOR UPDATE;
 
 -- stmt: card_of_person_lock :many
 -- in: organisation_id i64, person_id uuid
@@ -71,3 +74,8 @@ UPDATE card_text SET barcode_key = ?, code_key = ?, other_key = ? WHERE organisa
 -- stmt: card_text_delete :exec
 -- in: organisation_id i64, card_id uuid
 DELETE FROM card_text WHERE organisation_id = ? AND card_id = ?;
+
+-- stmt: card_share :one
+-- in: organisation_id i64, id uuid
+-- out: id uuid
+SELECT id FROM card WHERE organisation_id = ? AND id = ? AND live = 1 LOCK IN SHARE MODE;

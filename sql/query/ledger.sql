@@ -35,3 +35,19 @@ SELECT CAST(COALESCE(SUM(remaining), 0) AS SIGNED) FROM lot
 -- stmt: lot_close_all :exec
 -- in: organisation_id i64, card_id uuid, unit i64
 UPDATE lot SET is_open = 0, remaining = 0 WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1;
+
+-- What can be spent at a moment, and when that changes next without a posting (0 = never).
+-- stmt: lot_figures :one
+-- in: now1 moment, now2 moment, now3 moment, now4 moment, organisation_id i64, card_id uuid, unit i64
+-- out: available amount, next_change_at moment
+SELECT CAST(COALESCE(SUM(IF(burn_at > ? AND active_from <= ?, remaining, 0)), 0) AS SIGNED),
+       CAST(COALESCE(MIN(CASE WHEN active_from > ? THEN active_from
+                              WHEN burn_at > ? AND burn_at < 9223372036854775807 THEN burn_at END), 0) AS SIGNED)
+  FROM lot WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1;
+
+-- Points and money of a card's own accounts that have not ended: pending and held too.
+-- stmt: lot_remainder :one
+-- in: now moment, organisation_id i64, card_id uuid
+-- out: remainder amount
+SELECT CAST(COALESCE(SUM(IF(burn_at > ?, remaining, 0) + held), 0) AS SIGNED)
+  FROM lot WHERE organisation_id = ? AND card_id = ? AND unit IN (1, 2) AND is_open = 1;

@@ -20,3 +20,7 @@ SELECT next_serial FROM serial_counter WHERE organisation_id = ? AND kind = ? FO
 -- stmt: serial_counter_set :exec
 -- in: next_serial i64, organisation_id i64, kind i64
 UPDATE serial_counter SET next_serial = ? WHERE organisation_id = ? AND kind = ?;
+
+-- stmt: kept_count_forget :exec
+-- in: organisation_id i64, value uuid
+DELETE FROM kept_count WHERE organisation_id = ? AND kind IN (2, 6) AND value = ?;

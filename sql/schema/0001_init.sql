@@ -141,8 +141,9 @@ CREATE TABLE card_level (
   UNIQUE KEY level_order (organisation_id, rank_order)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- blocked = a block is set; it counts while blocked_until > now (INT64_MAX = for good).
--- holder_locked copies person.locked, so that reading a card needs no second row.
+-- blocked = a block is set; it counts while blocked_until > now (INT64_MAX = for good,
+-- 0 = none). holder_locked copies person.locked, so that reading a card needs no second
+-- row. shut = blocked or holder_locked: where a list of blocked cards looks first.
 CREATE TABLE card (
   organisation_id INT UNSIGNED NOT NULL,
   id BINARY(16) NOT NULL,
@@ -163,6 +164,7 @@ CREATE TABLE card (
   blocked_until BIGINT NOT NULL,
   blocked_description VARCHAR(1000) NOT NULL,
   holder_locked TINYINT NOT NULL,
+  shut TINYINT NOT NULL,
   master_id BINARY(16) NOT NULL,
   referral_id BINARY(16) NOT NULL,
   phone VARCHAR(64) NOT NULL,
@@ -186,10 +188,11 @@ CREATE TABLE card (
   PRIMARY KEY (organisation_id, id),
   UNIQUE KEY serial (organisation_id, serial),
   UNIQUE KEY barcode (organisation_id, live, barcode_key),
-  KEY by_name (organisation_id, live, name_key, id),
+  KEY by_name (organisation_id, live, name_key, id, blocked_until, holder_locked),
   KEY by_parent (organisation_id, live, parent_id, name_key, id),
   KEY by_active (organisation_id, live, active, name_key, id),
-  KEY by_blocked (organisation_id, live, blocked, name_key, id, blocked_until, holder_locked),
+  KEY by_shut (organisation_id, live, shut, name_key, id, blocked_until, holder_locked),
+  KEY by_unblock (organisation_id, live, shut, holder_locked, blocked_until),
   KEY by_level (organisation_id, live, level_id, name_key, id),
   KEY by_person (organisation_id, person_id, name_key, id),
   KEY by_master (organisation_id, master_id, name_key, id),
@@ -220,7 +223,7 @@ CREATE TABLE card_text (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Kept counts; several shards of each, so that writers do not queue; the sum counts.
--- kind 1 all cards, 2 of a parent, 3 active, 4 blocked, 5 of a level, 6 groups of a parent.
+-- kind 1 all cards, 2 of a parent, 3 active, 4 shut, 5 of a level, 6 groups of a parent, 7 all groups.
 CREATE TABLE kept_count (
   organisation_id INT UNSIGNED NOT NULL,
   kind TINYINT UNSIGNED NOT NULL,

@@ -1,0 +1,183 @@
+#include "card.h"
+
+#include "batch.h"
+#include "db.h"
+#include "ledger.h"
+#include "mutation.h"
+#include "reference.h"
+#include "serial.h"
+#include "settings.h"
+#include "stmt_gen.h"
+#include "uuid.h"
+
+bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
+		     struct moment now)
+{
+	return holder_locked || (blocked && blocked_until.ms > now.ms);
+}
+
+enum err card_resolve(struct ctx *ctx, struct card *card)
+{
+	struct card_view_row *row = &card->row;
+	struct moment now = ctx_now(ctx);
+	card->blocked =
+		card_is_blocked(row->blocked, row->blocked_until, row->holder_locked, now);
+	card->blocked_reason = card->blocked ? row->blocked_description : STR("");
+	if (card->blocked && row->blocked && row->blocked_until.ms != BLOCKED_FOR_GOOD)
+		card->unblock_at = row->blocked_until;
+	if (row->image.len == 0)
+		row->image = str_of(ctx->settings->default_image);
+	const struct uuid *account = uuid_is_unset(&row->master_id) ? &row->id : &row->master_id;
+	return ledger_available(ctx, account, UNIT_POINTS, row->available, row->debt,
+				row->next_change_at, &card->available);
+}
+
+struct str card_state(struct ctx *ctx, const struct card *card)
+{
+	struct buf buf;
+	buf_init(&buf, ctx->arena, 128);
+	buf_hex(&buf, card->row.id.byte, sizeof card->row.id.byte);
+	const int64_t part[] = {card->row.version, card->row.account_seq, card->available.minor,
+				card->blocked, ctx->settings->version};
+	for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+		buf_char(&buf, '.');
+		buf_i64(&buf, part[i]);
+	}
+	return buf_done(&buf);
+}
+
+static enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *card)
+{
+	struct card_view_get_in in = {ctx_organisation(ctx), *id};
+	enum err err = sql_card_view_get(ctx->db, ctx->arena, &in, &card->row);
+	if (err == ERR_NOT_FOUND)
+		return ctx_fail(ctx, err, "id", REASON_NO_SUCH);
+	return err == ERR_OK ? card_resolve(ctx, card) : err;
+}
+
+/* A client sees its own cards only; another's is as one that does not exist. */
+static bool may_see(const struct ctx *ctx, const struct card *card)
+{
+	return ctx->principal.role != ROLE_CLIENT ||
+	       (uuid_eq(&card->row.person_id, &ctx->principal.person_id) &&
+		!uuid_is_unset(&card->row.person_id));
+}
+
+static enum err card_get(struct ctx *ctx, const struct id_in *in, struct card_out *out)
+{
+	enum err err = card_view(ctx, &in->id, &out->card);
+	if (err != ERR_OK)
+		return err;
+	if (!may_see(ctx, &out->card))
+		return ctx_fail(ctx, ERR_NOT_FOUND, "id", REASON_NO_SUCH);
+	ctx->state = card_state(ctx, &out->card);
+	return ERR_OK;
+}
+OPERATION(card_get, struct id_in, struct card_out, .mutates = false);
+
+enum err card_lock(struct ctx *ctx, const struct uuid *id, const char *member,
+		   struct card_row *row_r)
+{
+	struct card_lock_in in = {ctx_organisation(ctx), *id};
+	enum err err = sql_card_lock(ctx->db, ctx->arena, &in, row_r);
+	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, member, REASON_NO_SUCH) : err;
+}
+
+enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_r)
+{
+	enum err err = card_lock(ctx, id, "id", row_r);
+	if (err != ERR_OK || !ctx->matches)
+		return err;
+	struct card card = {.row_number = 0};
+	err = card_view(ctx, id, &card);
+	return err == ERR_OK ? ctx_precondition(ctx, card_state(ctx, &card)) : err;
+}
+
+enum err card_write(struct ctx *ctx, const struct card_row *before, struct card_row *after)
+{
+	journal_object(ctx, &after->id);
+	enum err err = card_store(ctx, before, after);
+	if (err == ERR_OK)
+		journal_changes(ctx, "card", &card_row_map, before, after);
+	return err;
+}
+
+static void add_defaults(struct ctx *ctx, const struct card_in *in, struct card_row *card)
+{
+	card->organisation_id = ctx_organisation(ctx);
+	card->live = 1;
+	card->serial = serial_take(ctx, SERIAL_CARD);
+	card->created_at = ctx_now(ctx);
+	if (uuid_is_unset(&card->id))
+		card->id = ctx_uuid(ctx);
+	if (card->active)
+		card->activated_at = card->created_at;
+	if (card->blocked)
+		card->blocked_until.ms = in->unblock_at.ms ? in->unblock_at.ms : BLOCKED_FOR_GOOD;
+}
+
+static enum err card_add(struct ctx *ctx, const struct card_in *in, struct id_out *out)
+{
+	struct card_row card = in->row;
+	if (card.barcode.len == 0)
+		return ctx_fail(ctx, ERR_INVALID, "row.barcode", REASON_REQUIRED);
+	add_defaults(ctx, in, &card);
+	enum err err = references_check(ctx, NULL, &card);
+	if (err == ERR_OK)
+		err = card_write(ctx, NULL, &card);
+	if (err == ERR_OK && in->balance.minor > 0) {
+		const struct uuid *account =
+			uuid_is_unset(&card.master_id) ? &card.id : &card.master_id;
+		err = ledger_open_balance(ctx, account, &card.id, UNIT_POINTS, in->balance);
+	}
+	out->id = card.id;
+	return err;
+}
+OPERATION(card_add, struct card_in, struct id_out, .mutates = true,
+	  .serials = SERIAL_BIT(SERIAL_CARD));
+
+static enum err card_change(struct ctx *ctx, const struct card_in *in, struct nothing *out)
+{
+	struct card_row before, after;
+	enum err err = card_open(ctx, &in->row.id, &before);
+	(void)out;
+	if (err != ERR_OK)
+		return err;
+	after = before;
+	row_merge(&card_row_map, &after, &in->row, &in->sent, offsetof(struct card_in, row));
+	if (after.barcode.len == 0)
+		return ctx_fail(ctx, ERR_INVALID, "row.barcode", REASON_REQUIRED);
+	err = references_check(ctx, &before, &after);
+	return err == ERR_OK ? card_write(ctx, &before, &after) : err;
+}
+OPERATION(card_change, struct card_in, struct nothing, .mutates = true);
+
+enum err card_remove(struct ctx *ctx, const struct card_row *card)
+{
+	struct card_row after = *card;
+	after.live = 0;
+	enum err err = ledger_close_accounts(ctx, &card->id);
+	return err == ERR_OK ? card_store(ctx, card, &after) : err;
+}
+
+static enum err card_delete(struct ctx *ctx, const struct card_delete_in *in, struct nothing *out)
+{
+	struct card_row card;
+	bool remains = false, leads = false;
+	enum err err = card_open(ctx, &in->id, &card);
+	(void)out;
+	if (err == ERR_OK)
+		err = card_has_followers(ctx, &in->id, &leads);
+	if (err == ERR_OK && leads)
+		return ctx_fail(ctx, ERR_CONFLICT, "id", REASON_IS_MASTER);
+	if (err == ERR_OK && in->check_balance)
+		err = ledger_has_remainder(ctx, &in->id, &remains);
+	if (err == ERR_OK && remains)
+		return ctx_fail(ctx, ERR_CONFLICT, "id", REASON_HAS_BALANCE);
+	if (err != ERR_OK)
+		return err;
+	journal_object(ctx, &card.id);
+	journal_changes(ctx, "card", &card_row_map, &card, NULL);
+	return card_remove(ctx, &card);
+}
+OPERATION(card_delete, struct card_delete_in, struct nothing, .mutates = true);

@@ -1,0 +1,98 @@
+/*
+ * Cards: what all five dialects show, each in its own way. Search keys, words,
+ * fragments and kept counts follow every write by one function, so that no
+ * operation can forget them.
+ */
+#ifndef CARD_CARD_H
+#define CARD_CARD_H
+
+#include "ctx.h"
+#include "field.h"
+#include "operation.h"
+#include "rows_gen.h"
+
+/* Limits in characters (organization.md, "Text limits"). */
+#define CARD_NAME_MAX        255
+#define CARD_DESCRIPTION_MAX 1000
+#define CARD_SHORT_TEXT_MAX  64
+#define CARD_EMAIL_MAX       255
+
+#define BLOCKED_FOR_GOOD INT64_MAX
+
+/* card.kind */
+enum card_kind { CARD_LOYALTY, CARD_GIFT, CARD_MEMBERSHIP };
+
+/* A card as it is at this moment. */
+struct card {
+	struct card_view_row row;
+	int64_t row_number;        /* lists: from 1 over the whole result */
+	bool is_group;             /* lists with groups: a group in a card's place */
+	bool blocked;              /* by an own block that has not ended, or by the holder's lock */
+	struct str blocked_reason; /* "" when not blocked */
+	struct moment unblock_at;  /* 0 = no end, or not blocked */
+	struct amount available;   /* points that can be spent now, of the master when there is one */
+};
+
+struct card_out {
+	struct card card;
+};
+
+struct id_in {
+	struct uuid id;
+};
+
+struct id_out {
+	struct uuid id;
+};
+
+/* Add and change: members of `row` that were sent. Change takes the card's id from row.id. */
+struct card_in {
+	struct sent sent;
+	struct amount balance;       /* add: opening balance */
+	struct moment unblock_at;    /* add with blocked */
+	struct card_row row;
+};
+
+struct card_delete_in {
+	struct uuid id;
+	bool check_balance;
+};
+
+struct card_activate_in {
+	struct sent sent;
+	struct uuid id;
+	struct str shop_id;
+};
+
+struct card_block_in {
+	struct uuid id;
+	struct str description;
+	struct moment unblock_at; /* 0 = for good */
+};
+
+extern const struct operation op_card_get, op_card_add, op_card_change, op_card_delete,
+	op_card_activate, op_card_deactivate, op_card_block, op_card_unblock;
+
+/* Card of this id under its lock. NOT_FOUND names `member`. */
+enum err card_lock(struct ctx *ctx, const struct uuid *id, const char *member,
+		   struct card_row *row_r);
+/* card_lock for an operation on one card: with If-Match, the state under the lock must be the named one. */
+enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_r);
+/*
+ * Writes a card: before NULL = new, after->live 0 = deleted. Fills the search keys of
+ * `after`, keeps words, fragments and counts. TAKEN names barcode or id.
+ */
+enum err card_store(struct ctx *ctx, const struct card_row *before, struct card_row *after);
+/* card_store for an operation on one card: the journal says what changed. */
+enum err card_write(struct ctx *ctx, const struct card_row *before, struct card_row *after);
+/* Deletes a locked card with all that belongs to it; its books are closed, not lost. */
+enum err card_remove(struct ctx *ctx, const struct card_row *card);
+/* Is it blocked at this moment? */
+bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
+		     struct moment now);
+/* From a row to what it means at this moment: block, balance. */
+enum err card_resolve(struct ctx *ctx, struct card *card);
+/* Sets ctx->state for the card's ETag. */
+struct str card_state(struct ctx *ctx, const struct card *card);
+
+#endif

@@ -1,0 +1,17 @@
+/* The ids that a card names: group, level, master, referral, new card. */
+#ifndef CARD_REFERENCE_H
+#define CARD_REFERENCE_H
+
+#include "card.h"
+
+/*
+ * Checks the ids of `after` that differ from those of `before` (NULL = all): each must exist,
+ * a master may not have a master, lead itself or be set on a card that leads others.
+ * NOT_FOUND or CONFLICT name the member.
+ */
+enum err references_check(struct ctx *ctx, const struct card_row *before,
+			  const struct card_row *after);
+/* Has any live card this one as its master? */
+enum err card_has_followers(struct ctx *ctx, const struct uuid *id, bool *has_r);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * The books: the only writer of balances. An account per card and unit, append-only
+ * entries in a chain, and lots. All functions run inside a mutation's transaction and
+ * lock the account row first.
+ */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include "ctx.h"
+
+enum unit { UNIT_POINTS = 1, UNIT_MONEY };
+
+/* Each names the organisation's system account on the other side. */
+enum entry_kind {
+	ENTRY_OPENING = 1,
+	ENTRY_ACCRUAL,
+	ENTRY_SPEND,
+	ENTRY_REFUND,
+	ENTRY_ACCRUAL_RETURN,
+	ENTRY_BURN,
+	ENTRY_ADJUST,
+	ENTRY_TRANSFER_OUT,
+	ENTRY_TRANSFER_IN,
+	ENTRY_CHARGE,
+	ENTRY_SALE,
+	ENTRY_ROUNDING,
+};
+
+/* lot.burn_at of what never burns, so that it comes last in the burn order. */
+#define BURN_NEVER INT64_MAX
+
+/*
+ * The opening balance of a new card: one entry, one lot that never burns. account_card is
+ * the card's master, or the card itself. amount > 0. CONFLICT when the balance would pass
+ * AMOUNT_MINOR_MAX.
+ */
+enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
+			     const struct uuid *card, enum unit unit, struct amount amount);
+
+/* Points or money that a card's own accounts still hold at this moment, pending and held too. */
+enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *has_r);
+
+/* A deleted card's own accounts go to zero by one adjusting entry each; nothing when they are empty. */
+enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card);
+
+/*
+ * What can be spent now, from the figures of an account row: one more statement only when
+ * a lot started or ended since they were written.
+ */
+enum err ledger_available(struct ctx *ctx, const struct uuid *account_card, enum unit unit,
+			  struct amount stored, struct amount debt, struct moment next_change_at,
+			  struct amount *available_r);
+
+#endif

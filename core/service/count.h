@@ -1,0 +1,30 @@
+/*
+ * Kept counts: how many cards there are in all, below a group, active, blocked, of
+ * a level, and how many groups below a group. Each is the sum of a few shards, so
+ * that no row is written by every request of an organisation.
+ */
+#ifndef SERVICE_COUNT_H
+#define SERVICE_COUNT_H
+
+#include "ctx.h"
+
+enum count {
+	COUNT_CARDS = 1,
+	COUNT_CARDS_OF_GROUP,
+	COUNT_CARDS_ACTIVE,
+	COUNT_CARDS_SHUT,
+	COUNT_CARDS_OF_LEVEL,
+	COUNT_GROUPS_OF_GROUP,
+	COUNT_GROUPS,
+};
+
+#define COUNT_SHARDS 16
+
+struct batch;
+
+/* value: the group or level, unset for the others and for the root. Adds n; 0 adds no statement. */
+void count_put(const struct ctx *ctx, struct batch *batch, enum count count,
+	       const struct uuid *value, int64_t n);
+enum err count_get(struct ctx *ctx, enum count count, const struct uuid *value, int64_t *n_r);
+
+#endif

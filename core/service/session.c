@@ -1,0 +1,143 @@
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config.h"
+#include "db.h"
+#include "keyring.h"
+#include "migrate.h"
+#include "revocation.h"
+#include "serial.h"
+#include "settings.h"
+#include "sign_in.h"
+#include "token.h"
+
+struct session {
+	struct arena *arena;
+	struct db *db;
+	struct keyring *keyring, *ledger_keys;
+	struct token_checker *checker;
+	struct revocations *revocations;
+	struct settings_cache *settings;
+	struct serials serials;
+	struct token_rules rules;
+	struct ctx ctx;
+};
+
+static bool keys_open(struct session *session, const struct config *config, char *error,
+		      size_t error_size)
+{
+	session->keyring = keyring_open(config->keyring.at, error, error_size);
+	if (!session->keyring)
+		return false;
+	session->ledger_keys = keyring_open_ledger(config->ledger_keys.at, error, error_size);
+	return session->ledger_keys != NULL;
+}
+
+struct session *session_open(const struct config *config, struct arena *arena,
+			     const struct clock *clock, char *error, size_t error_size)
+{
+	struct session *session = calloc(1, sizeof *session);
+	struct db_options options = db_options_of(config);
+	if (!session || !keys_open(session, config, error, error_size)) {
+		session_close(&session);
+		return NULL;
+	}
+	session->arena = arena;
+	session->rules = token_rules_of(config);
+	session->db = db_open(&options);
+	session->checker = token_checker_open(session->keyring, &session->rules);
+	session->revocations = revocations_open();
+	session->settings = settings_cache_open();
+	session->ctx = (struct ctx){.arena = arena,
+				    .db = session->db,
+				    .clock = clock,
+				    .config = config,
+				    .keyring = session->keyring,
+				    .ledger_keys = session->ledger_keys,
+				    .serials = &session->serials};
+	return session;
+}
+
+void session_close(struct session **session)
+{
+	struct session *s = *session;
+	if (!s)
+		return;
+	settings_cache_close(&s->settings);
+	revocations_close(&s->revocations);
+	token_checker_close(&s->checker);
+	db_close(&s->db);
+	keyring_close(&s->ledger_keys);
+	keyring_close(&s->keyring);
+	free(s);
+	*session = NULL;
+}
+
+struct ctx session_ctx(const struct session *session)
+{
+	return session->ctx;
+}
+
+/* What a token says is true only as long as nobody called it back. */
+static enum err principal_check(struct session *session, struct ctx *ctx)
+{
+	int64_t monotonic_us = clock_monotonic_us(), now_ms = ctx_now(ctx).ms;
+	enum err err = revocations_check(session->revocations, session->db, ctx->arena,
+					 &ctx->principal, monotonic_us, now_ms);
+	if (err == ERR_UNAUTHENTICATED)
+		return ctx_fail(ctx, err, NULL, REASON_TOKEN_REVOKED);
+	if (err == ERR_OK)
+		err = settings_get(session->settings, session->db, ctx->arena,
+				   ctx_organisation(ctx), monotonic_us, &ctx->settings);
+	if (err == ERR_NOT_FOUND)
+		return ctx_fail(ctx, ERR_UNAUTHENTICATED, NULL, REASON_TOKEN_BAD);
+	return err == ERR_BUSY ? ctx_fail(ctx, err, NULL, REASON_DATABASE) : err;
+}
+
+enum err session_identify(struct session *session, struct ctx *ctx, struct str token)
+{
+	enum token_fault fault = token_check(session->checker, ctx->arena, token, ctx_now(ctx).ms,
+					     &ctx->principal);
+	if (fault != TOKEN_FAULT_NONE)
+		return ctx_fail(ctx, ERR_UNAUTHENTICATED, NULL, token_fault_reason(fault));
+	return principal_check(session, ctx);
+}
+
+static enum err schema_check(struct session *session)
+{
+	enum err err = db_ready(session->db);
+	return err == ERR_OK ? migrate_check(session->db, session->arena) : err;
+}
+
+enum err session_ready(struct session *session)
+{
+	if (!keyring_signing(session->keyring))
+		return ERR_INTERNAL;
+	return schema_check(session);
+}
+
+void session_idle(struct session *session)
+{
+	struct moment now = ctx_now(&session->ctx);
+	size_t mark = arena_mark(session->arena);
+	if (db_ready(session->db) == ERR_OK)
+		revocations_refresh(session->revocations, session->db, clock_monotonic_us(),
+				    now.ms);
+	arena_reset(session->arena, mark);
+}
+
+const char *session_check(struct session *session)
+{
+	if (!keyring_signing(session->keyring))
+		return "the key ring has no key that signs";
+	switch (session_ready(session)) {
+	case ERR_OK:
+		return NULL;
+	case ERR_BUSY:
+		return "the database does not answer";
+	default:
+		return "the database schema is not the one of this program: kartoteka migrate";
+	}
+}

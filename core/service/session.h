@@ -1,0 +1,32 @@
+/*
+ * What a worker keeps between requests: its database connection, the keys, and the
+ * bounded caches of settings, revocations and serial numbers. Opened after fork,
+ * before the first request; every request starts from a copy of its ctx.
+ */
+#ifndef SERVICE_SESSION_H
+#define SERVICE_SESSION_H
+
+#include "ctx.h"
+
+struct session;
+
+/* Opens keys and caches; connects to nothing yet. NULL with what is wrong in error[]. `config` and `arena` are borrowed. */
+struct session *session_open(const struct config *config, struct arena *arena,
+			     const struct clock *clock, char *error, size_t error_size);
+void session_close(struct session **session);
+
+/* What every request starts from. */
+struct ctx session_ctx(const struct session *session);
+/*
+ * Who brings this token: fills ctx->principal and ctx->settings. UNAUTHENTICATED with the
+ * reason in ctx->detail; BUSY when the database is away.
+ */
+enum err session_identify(struct session *session, struct ctx *ctx, struct str token);
+/* The database answers, its schema is the one this program was built for, and a key signs. */
+enum err session_ready(struct session *session);
+/* Between requests, about once a second: keeps the connection and the caches warm. */
+void session_idle(struct session *session);
+/* Connection, schema and every statement, for --check: the fault in words, NULL when none. */
+const char *session_check(struct session *session);
+
+#endif
