@@ -55,11 +55,6 @@ static int usage_fault(const char *fault, const char *value)
 	return EXIT_USAGE;
 }
 
-static bool workers_valid(int64_t workers)
-{
-	return workers >= 1 && workers <= ROSTER_WORKERS_MAX;
-}
-
 /* -1 = go on; else leave with this status. */
 static int take_option(struct program *program, int option)
 {
@@ -68,9 +63,9 @@ static int take_option(struct program *program, int option)
 		program->config_path = optarg;
 		return -1;
 	case 'w':
-		if (!str_to_i64(str_of(optarg), &program->workers) ||
-		    !workers_valid(program->workers))
-			return usage_fault("--workers: not between 1 and 256: ", optarg);
+		if (!str_to_i64(str_of(optarg), &program->workers) || program->workers < 1 ||
+		    program->workers > ROSTER_WORKERS_MAX)
+			return usage_fault("--workers: no such number of workers: ", optarg);
 		return -1;
 	case 'k':
 		program->mode = MODE_CHECK;
@@ -125,11 +120,7 @@ static bool load(struct program *program, struct config *config)
 	}
 	if (program->workers != 0)
 		config->workers = program->workers;
-	if (workers_valid(config->workers))
-		return true;
-	log_fault("configuration", "server.workers: not between 1 and 256");
-	config_fini(config);
-	return false;
+	return true;
 }
 
 static struct master_settings settings_of(const struct config *config)

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* Most workers that may be asked for. */
-#define ROSTER_WORKERS_MAX 256
+#define ROSTER_WORKERS_MAX 1024
 /* While a pool is rolled, each worker may have a successor. Slot 0 is the master's. */
 #define ROSTER_SLOTS (1 + 2 * ROSTER_WORKERS_MAX)
 
