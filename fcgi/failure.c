@@ -32,9 +32,11 @@ static const char *text_of(const struct request *request, enum outcome outcome)
 	const struct language *language = &request->dialect->languages[request->language];
 	enum reason reason = request->ctx.detail.reason;
 
+	if (reason != REASON_NONE && language->reasons && language->reasons[reason])
+		return language->reasons[reason];
 	if (reason != REASON_NONE)
-		return language->reasons ? language->reasons[reason] : reason_text(reason);
-	if (language->outcomes)
+		return reason_text(reason);
+	if (language->outcomes && language->outcomes[outcome])
 		return language->outcomes[outcome];
 	return outcome < (enum outcome)ERR__MAX ? err_text((enum err)outcome)
 						: web_texts[outcome - ERR__MAX];
