@@ -1,0 +1,70 @@
+"""Tables, ratios and verdicts."""
+import json
+import os
+import statistics
+
+REACHED, MISSED, NOISY = 'reached', 'MISSED', 'too noisy to tell'
+# Middle half of the rounds' ratios, wider than this share of their median: noise.
+SPREAD_MOST = 0.10
+# Share of the machine that others may use.
+OTHERS_MOST = 0.10
+
+
+def median_of(rounds, *path):
+    def look(figures):
+        for name in path:
+            figures = figures[name]
+        return figures
+    return statistics.median(look(figures) for figures in rounds)
+
+
+def table(head, rows):
+    """Lines of an aligned table: the first column to the left, the others to the right."""
+    cells = [head, *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    lines = ['  '.join(cell.ljust(width) if i == 0 else cell.rjust(width)
+                       for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in cells]
+    return [lines[0], '-' * len(lines[0]), *lines[1:]]
+
+
+def ratios(bare, own):
+    """Of CPU per request, round by round: 1 = as cheap as the bare pipeline."""
+    return [b['sum_us'] / o['sum_us'] for b, o in zip(bare, own)]
+
+
+def quartiles(values):
+    if len(values) < 3:
+        return min(values), max(values)
+    low, _, high = statistics.quantiles(values, n=4, method='inclusive')
+    return low, high
+
+
+def judge(values, goal, others, most=False):
+    """Reached, missed or too noisy. most: the goal is an upper limit. Noise that leaves no doubt
+    that the goal is reached does not matter; neighbours that take the CPU excuse any miss."""
+    middle = statistics.median(values)
+    low, high = quartiles(values)
+    reached = middle <= goal if most else middle >= goal
+    doubt = low < goal < high and (high - low) / middle > SPREAD_MOST
+    if doubt or (not reached and others > OTHERS_MOST):
+        return NOISY
+    return REACHED if reached else MISSED
+
+
+def goal_line(name, values, goal, others, most=False):
+    """(verdict, line, row of the JSON file)"""
+    verdict = judge(values, goal, others, most)
+    middle = statistics.median(values)
+    line = (f"{name}: {middle:.2f} (rounds {min(values):.2f} to {max(values):.2f}), "
+            f"goal {'<=' if most else '>='} {goal:g}: {verdict}")
+    return verdict, line, {'goal': name, 'wanted': goal, 'upper': most, 'median': middle,
+                           'rounds': values, 'verdict': verdict}
+
+
+def write_json(folder, topic, content):
+    path = os.path.join(folder, topic + '.json')
+    with open(path + '.new', 'w', encoding='utf-8') as file:
+        json.dump(content, file, indent=1, ensure_ascii=False)
+        file.write('\n')
+    os.replace(path + '.new', path)
+    return path
