@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "keyring.h"
+#include "log.h"
 #include "openapi.h"
 #include "request.h"
 #include "session.h"
