@@ -12,6 +12,7 @@
 
 struct db;
 struct config;
+struct stmt_def;
 
 enum db_tls { DB_TLS_OFF, DB_TLS_REQUIRED, DB_TLS_VERIFY };
 
@@ -59,6 +60,12 @@ enum err db_one(struct db *db, struct arena *arena, unsigned stmt, const void *i
 enum err db_many(struct db *db, struct arena *arena, unsigned stmt, const void *in,
 		 struct list *rows_r);
 enum err db_exec(struct db *db, unsigned stmt, const void *in, int64_t *affected_r);
+/*
+ * As db_many, for a statement that is not in the table: the query compiler's. Prepared
+ * at first use; the DB_KEPT_MAX newest texts stay prepared.
+ */
+enum err db_many_of(struct db *db, struct arena *arena, const struct stmt_def *def, const void *in,
+		    struct list *rows_r);
 /* A fixed text without answer: session settings, DDL. Never built from input. */
 enum err db_command(struct db *db, const char *text);
 

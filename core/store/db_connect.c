@@ -70,6 +70,7 @@ void db_close(struct db **db)
 	if (!*db)
 		return;
 	db_disconnect(*db);
+	free((*db)->params);
 	free(*db);
 	*db = NULL;
 }

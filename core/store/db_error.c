@@ -15,36 +15,36 @@ static const struct code {
 	enum err err;
 	unsigned flags;
 } codes[] = {
-	{1062, ERR_TAKEN, 0},           /* duplicate entry */
-	{1146, ERR_NOT_FOUND, 0},       /* no such table: before the first migration */
-	{1586, ERR_TAKEN, 0},           /* the same, with the key's name */
-	{1213, ERR_BUSY, RETRY},        /* deadlock; Galera: certification */
+	{1062, ERR_TAKEN, 0},             /* duplicate entry */
+	{1146, ERR_NOT_FOUND, 0},         /* no such table: before the first migration */
+	{1586, ERR_TAKEN, 0},             /* the same, with the key's name */
+	{1213, ERR_BUSY, RETRY},          /* deadlock; Galera: certification */
 	{1205, ERR_BUSY, RETRY | WAITED}, /* lock wait */
-	{1020, ERR_BUSY, RETRY},        /* record changed under snapshot isolation */
-	{3572, ERR_BUSY, RETRY},        /* NOWAIT */
-	{8002, ERR_BUSY, RETRY},        /* TiDB write conflict */
-	{8022, ERR_BUSY, RETRY},        /* TiDB commit failed, undone */
-	{9007, ERR_BUSY, RETRY},        /* TiDB write conflict */
-	{1969, ERR_BUSY, TIMED_OUT},    /* MariaDB max_statement_time */
-	{3024, ERR_BUSY, TIMED_OUT},    /* MySQL max_execution_time */
-	{1317, ERR_BUSY, 0},            /* KILL QUERY */
-	{2002, ERR_BUSY, LOST | RETRY}, /* cannot connect: socket */
-	{2003, ERR_BUSY, LOST | RETRY}, /* cannot connect: host */
-	{2006, ERR_BUSY, LOST | RETRY}, /* gone away */
-	{2013, ERR_BUSY, LOST | RETRY}, /* lost while waiting for the answer */
-	{2055, ERR_BUSY, LOST | RETRY}, /* the same, with the system's error */
-	{2027, ERR_BUSY, LOST | RETRY}, /* malformed packet */
-	{2026, ERR_BUSY, LOST | RETRY}, /* TLS error */
-	{1040, ERR_BUSY, LOST | RETRY}, /* too many connections */
-	{1047, ERR_BUSY, LOST | RETRY}, /* Galera: node not ready */
-	{1053, ERR_BUSY, LOST | RETRY}, /* shutdown under way */
-	{1077, ERR_BUSY, LOST | RETRY}, /* the same, normal shutdown */
-	{1079, ERR_BUSY, LOST | RETRY}, /* the same, done */
-	{1152, ERR_BUSY, LOST | RETRY}, /* connection aborted */
-	{1927, ERR_BUSY, LOST | RETRY}, /* KILL CONNECTION */
-	{4031, ERR_BUSY, LOST | RETRY}, /* MySQL: cut after inactivity */
-	{1290, ERR_BUSY, LOST | RETRY}, /* read-only node */
-	{1836, ERR_BUSY, LOST | RETRY}, /* read-only node */
+	{1020, ERR_BUSY, RETRY},          /* record changed under snapshot isolation */
+	{3572, ERR_BUSY, RETRY},          /* NOWAIT */
+	{8002, ERR_BUSY, RETRY},          /* TiDB write conflict */
+	{8022, ERR_BUSY, RETRY},          /* TiDB commit failed, undone */
+	{9007, ERR_BUSY, RETRY},          /* TiDB write conflict */
+	{1969, ERR_BUSY, TIMED_OUT},      /* MariaDB max_statement_time */
+	{3024, ERR_BUSY, TIMED_OUT},      /* MySQL max_execution_time */
+	{1317, ERR_BUSY, 0},              /* KILL QUERY */
+	{2002, ERR_BUSY, LOST | RETRY},   /* cannot connect: socket */
+	{2003, ERR_BUSY, LOST | RETRY},   /* cannot connect: host */
+	{2006, ERR_BUSY, LOST | RETRY},   /* gone away */
+	{2013, ERR_BUSY, LOST | RETRY},   /* lost while waiting for the answer */
+	{2055, ERR_BUSY, LOST | RETRY},   /* the same, with the system's error */
+	{2027, ERR_BUSY, LOST | RETRY},   /* malformed packet */
+	{2026, ERR_BUSY, LOST | RETRY},   /* TLS error */
+	{1040, ERR_BUSY, LOST | RETRY},   /* too many connections */
+	{1047, ERR_BUSY, LOST | RETRY},   /* Galera: node not ready */
+	{1053, ERR_BUSY, LOST | RETRY},   /* shutdown under way */
+	{1077, ERR_BUSY, LOST | RETRY},   /* the same, normal shutdown */
+	{1079, ERR_BUSY, LOST | RETRY},   /* the same, done */
+	{1152, ERR_BUSY, LOST | RETRY},   /* connection aborted */
+	{1927, ERR_BUSY, LOST | RETRY},   /* KILL CONNECTION */
+	{4031, ERR_BUSY, LOST | RETRY},   /* MySQL: cut after inactivity */
+	{1290, ERR_BUSY, LOST | RETRY},   /* read-only node */
+	{1836, ERR_BUSY, LOST | RETRY},   /* read-only node */
 };
 
 static const struct code *find_code(unsigned code)

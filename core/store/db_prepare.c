@@ -55,7 +55,6 @@ static MYSQL_STMT *prepare(struct db *db, const struct stmt_def *def, enum err *
 MYSQL_STMT *db_prepare(struct db *db, const struct stmt_def *def, enum err *err_r)
 {
 	assert(!def->out || def->out->n <= STMT_COLUMNS_MAX);
-	assert(!def->in || def->in->n <= STMT_COLUMNS_MAX);
 	return prepare(db, def, err_r);
 }
 
@@ -73,6 +72,7 @@ enum err db_prepare_all(struct db *db)
 
 void db_stmts_close(struct db *db)
 {
+	db_kept_close(db);
 	for (size_t i = 0; db->stmts && i < stmt_count; i++) {
 		if (db->stmts[i])
 			mysql_stmt_close(db->stmts[i]);

@@ -18,6 +18,15 @@ _Static_assert(sizeof(db_bool) == 1, "db_bool is one byte on both clients");
 /* A column's first bytes land in a slot; longer values are fetched again in full. */
 #define DB_SLOT_SIZE 1024
 
+/* Statements beside the table that stay prepared, by text. */
+#define DB_KEPT_MAX 64
+
+struct db_kept {
+	char *text;
+	MYSQL_STMT *stmt; /* NULL = free */
+	int64_t used;     /* greater = newer */
+};
+
 enum db_tx {
 	DB_TX_NONE,
 	DB_TX_WANTED, /* tx_run has begun, START TRANSACTION is not sent yet */
@@ -36,6 +45,10 @@ struct db {
 	char taken_key[65];
 	char message[256];
 	int64_t retry_at_us, backoff_us, used_at_us;
+	struct db_kept kept[DB_KEPT_MAX];
+	int64_t kept_uses;
+	MYSQL_BIND *params; /* room for the largest statement so far */
+	size_t param_cap;
 	struct db_stats stats;
 	int fault_in;
 	enum db_fault fault;
@@ -86,10 +99,11 @@ void db_rollback(struct db *db);
 enum err db_prepare_all(struct db *db);
 void db_stmts_close(struct db *db);
 
-/* NULL = *err_r, logged; also for statements that are not in the table (select). */
+/* NULL = *err_r, logged. */
 MYSQL_STMT *db_prepare(struct db *db, const struct stmt_def *def, enum err *err_r);
-/* Executes and reads all rows. */
-enum err db_run_many(struct db *db, MYSQL_STMT *stmt, const struct stmt_def *def,
-		     struct arena *arena, const void *in, struct list *rows_r);
+
+/* db_kept.c: the statement for a text that is not in the table, prepared now if need be. */
+MYSQL_STMT *db_kept_get(struct db *db, const struct stmt_def *def, enum err *err_r);
+void db_kept_close(struct db *db);
 
 #endif

@@ -2,6 +2,7 @@
 #include "db_priv.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "log.h"
 
@@ -42,10 +43,22 @@ static MYSQL_BIND bind_param(const struct field *field, const void *in)
 	return bind;
 }
 
-/* Points the statement at the caller's struct: no copy, and no size to outgrow. */
-static bool bind_params(MYSQL_STMT *stmt, const struct map *map, const void *in)
+static MYSQL_BIND *params_of(struct db *db, size_t n)
 {
-	MYSQL_BIND binds[STMT_COLUMNS_MAX];
+	if (n > db->param_cap) {
+		free(db->params);
+		db->params = calloc(n, sizeof(MYSQL_BIND));
+		if (!db->params)
+			abort();
+		db->param_cap = n;
+	}
+	return db->params;
+}
+
+/* Points the statement at the caller's struct: no copy, and no size to outgrow. */
+static bool bind_params(struct db *db, MYSQL_STMT *stmt, const struct map *map, const void *in)
+{
+	MYSQL_BIND *binds = params_of(db, map->n);
 
 	for (size_t i = 0; i < map->n; i++)
 		binds[i] = bind_param(&map->fields[i], in);
@@ -178,15 +191,16 @@ static enum err read_affected(struct db *db, MYSQL_STMT *stmt, const struct stmt
 static read_answer *const readers[] = {
 	[STMT_ONE] = read_one, [STMT_MANY] = read_many, [STMT_EXEC] = read_affected};
 
-static enum err run_stmt(struct db *db, MYSQL_STMT *stmt, const struct stmt_def *def,
-			 const void *in, struct answer *answer)
+static enum err run_prepared(struct db *db, MYSQL_STMT *stmt, const struct stmt_def *def,
+			     const void *in, struct answer *answer)
 {
 	struct db_call call = db_call_begin(db);
 	enum err err = ERR_OK;
 	unsigned code = 0;
 
 	if (call.fault != DB_FAULT_UNSENT) {
-		if ((def->in && !bind_params(stmt, def->in, in)) || mysql_stmt_execute(stmt) != 0)
+		if ((def->in && !bind_params(db, stmt, def->in, in)) ||
+		    mysql_stmt_execute(stmt) != 0)
 			code = mysql_stmt_errno(stmt);
 		else
 			err = readers[def->kind](db, stmt, def, answer, &code);
@@ -199,10 +213,21 @@ static enum err run_stmt(struct db *db, MYSQL_STMT *stmt, const struct stmt_def 
 	return err;
 }
 
-/* Alone: outside a transaction, where nothing but this statement can be lost. */
-static enum err run_alone(struct db *db, unsigned stmt, const void *in, struct answer *answer)
+/* One of the table, or the query compiler's. */
+static enum err run_stmt(struct db *db, const struct stmt_def *def, const void *in,
+			 struct answer *answer)
 {
-	const struct stmt_def *def = &stmt_table[stmt];
+	bool in_table = def >= stmt_table && def < stmt_table + stmt_count;
+	enum err err = ERR_OK;
+	MYSQL_STMT *stmt = in_table ? db->stmts[def - stmt_table] : db_kept_get(db, def, &err);
+
+	return stmt ? run_prepared(db, stmt, def, in, answer) : err;
+}
+
+/* Alone: outside a transaction, where nothing but this statement can be lost. */
+static enum err run_alone(struct db *db, const struct stmt_def *def, const void *in,
+			  struct answer *answer)
+{
 	bool reads = def->kind != STMT_EXEC;
 	enum err err = ERR_OK;
 
@@ -210,47 +235,54 @@ static enum err run_alone(struct db *db, unsigned stmt, const void *in, struct a
 		err = db_ready(db);
 		if (err != ERR_OK)
 			return err;
-		err = run_stmt(db, db->stmts[stmt], def, in, answer);
+		err = run_stmt(db, def, in, answer);
 		if (err != ERR_BUSY || !db->lost)
 			return err;
 	}
 	return reads ? err : ERR_UNCERTAIN;
 }
 
-static enum err run(struct db *db, unsigned stmt, const void *in, struct answer *answer)
+static enum err run(struct db *db, const struct stmt_def *def, const void *in,
+		    struct answer *answer)
 {
 	enum err err;
 
-	assert(stmt < stmt_count && !db->options.bare && db->tx != DB_TX_COMMITTED);
+	assert(!db->options.bare && db->tx != DB_TX_COMMITTED);
 	if (db->tx == DB_TX_NONE)
-		return run_alone(db, stmt, in, answer);
+		return run_alone(db, def, in, answer);
 	err = db_tx_open(db);
-	return err == ERR_OK ? run_stmt(db, db->stmts[stmt], &stmt_table[stmt], in, answer) : err;
+	return err == ERR_OK ? run_stmt(db, def, in, answer) : err;
+}
+
+static const struct stmt_def *def_of(unsigned stmt)
+{
+	assert(stmt < stmt_count);
+	return &stmt_table[stmt];
 }
 
 enum err db_one(struct db *db, struct arena *arena, unsigned stmt, const void *in, void *row_r)
 {
-	return run(db, stmt, in, &(struct answer){.arena = arena, .row = row_r});
+	return run(db, def_of(stmt), in, &(struct answer){.arena = arena, .row = row_r});
 }
 
 enum err db_many(struct db *db, struct arena *arena, unsigned stmt, const void *in,
 		 struct list *rows_r)
 {
-	return run(db, stmt, in, &(struct answer){.arena = arena, .rows = rows_r});
+	return db_many_of(db, arena, def_of(stmt), in, rows_r);
+}
+
+enum err db_many_of(struct db *db, struct arena *arena, const struct stmt_def *def, const void *in,
+		    struct list *rows_r)
+{
+	return run(db, def, in, &(struct answer){.arena = arena, .rows = rows_r});
 }
 
 enum err db_exec(struct db *db, unsigned stmt, const void *in, int64_t *affected_r)
 {
 	struct answer answer = {0};
-	enum err err = run(db, stmt, in, &answer);
+	enum err err = run(db, def_of(stmt), in, &answer);
 
 	if (err == ERR_OK && affected_r)
 		*affected_r = answer.affected;
 	return err;
-}
-
-enum err db_run_many(struct db *db, MYSQL_STMT *stmt, const struct stmt_def *def,
-		     struct arena *arena, const void *in, struct list *rows_r)
-{
-	return run_stmt(db, stmt, def, in, &(struct answer){.arena = arena, .rows = rows_r});
 }

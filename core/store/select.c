@@ -1,0 +1,122 @@
+/* Asking: a page, a count, or both. */
+#include "select_priv.h"
+
+#include <assert.h>
+
+#include "db.h"
+#include "stmt.h"
+
+/* The answer of a count. */
+struct count_row {
+	int64_t n;
+};
+
+static const struct field count_fields[] = {
+	{.wire = "n", .member = "n", .offset = offsetof(struct count_row, n), .type = FT_I64}};
+static const struct map count_map = MAP("count", struct count_row, count_fields);
+
+static enum err ask(struct db *db, struct select_writer *writer, const char *name,
+		    const struct map *out, struct list *rows_r)
+{
+	const struct map in = {.name = name,
+			       .size = writer->n * sizeof(struct select_value),
+			       .fields = writer->fields,
+			       .n = writer->n};
+	const struct stmt_def def = {.name = name,
+				     .text = buf_done(&writer->text).at,
+				     .in = &in,
+				     .out = out,
+				     .kind = STMT_MANY};
+
+	return db_many_of(db, writer->arena, &def, writer->values, rows_r);
+}
+
+enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r)
+{
+	struct list rows;
+	enum err err = ask(db, writer, "select count", &count_map, &rows);
+
+	if (err != ERR_OK)
+		return err;
+	assert(rows.n == 1);
+	*n_r = ((const struct count_row *)rows.rows)->n;
+	return ERR_OK;
+}
+
+static enum err ask_rows(struct db *db, struct arena *arena, const struct select_query *query,
+			 const struct select_plan *plan, struct list *rows_r)
+{
+	struct select_writer writer;
+
+	if (plan->exact && plan->candidates <= query->offset) {
+		*rows_r = (struct list){0};
+		return ERR_OK;
+	}
+	select_writer_init(&writer, query, arena);
+	select_write_rows(&writer, plan);
+	return ask(db, &writer, "select rows", stmt_table[query->table->rows].out, rows_r);
+}
+
+static enum err ask_total(struct db *db, struct arena *arena, const struct select_query *query,
+			  const struct select_plan *plan, int64_t cap, int64_t *n_r)
+{
+	struct select_writer writer;
+
+	if (plan->exact) {
+		*n_r = cap > 0 && plan->candidates > cap ? cap : plan->candidates;
+		return ERR_OK;
+	}
+	select_writer_init(&writer, query, arena);
+	select_write_count(&writer, plan, cap);
+	return select_ask_count(db, &writer, n_r);
+}
+
+enum err select_rows(struct db *db, struct arena *arena, const struct select_query *query,
+		     struct list *rows_r)
+{
+	struct select_plan plan;
+	enum err err = select_make_plan(db, arena, query, &plan);
+
+	return err == ERR_OK ? ask_rows(db, arena, query, &plan, rows_r) : err;
+}
+
+enum err select_count(struct db *db, struct arena *arena, const struct select_query *query,
+		      int64_t cap, int64_t *n_r)
+{
+	struct select_plan plan;
+	enum err err = select_make_plan(db, arena, query, &plan);
+
+	return err == ERR_OK ? ask_total(db, arena, query, &plan, cap, n_r) : err;
+}
+
+/* A page that is not full ends the rows: their number is known. */
+static bool page_tells(const struct select_query *query, const struct list *rows)
+{
+	return (int64_t)rows->n < query->limit && (rows->n > 0 || query->offset == 0);
+}
+
+enum err select_page(struct db *db, struct arena *arena, const struct select_query *query,
+		     int64_t cap, struct list *rows_r, int64_t *n_r)
+{
+	struct select_plan plan;
+	enum err err = select_make_plan(db, arena, query, &plan);
+
+	if (err == ERR_OK)
+		err = ask_rows(db, arena, query, &plan, rows_r);
+	if (err == ERR_OK && !plan.exact && page_tells(query, rows_r)) {
+		plan.exact = true;
+		plan.candidates = query->offset + (int64_t)rows_r->n;
+	}
+	return err == ERR_OK ? ask_total(db, arena, query, &plan, cap, n_r) : err;
+}
+
+struct str select_text(const struct select_query *query, struct arena *arena)
+{
+	struct select_plan plan;
+	struct select_writer writer;
+
+	select_make_plan(NULL, arena, query, &plan);
+	select_writer_init(&writer, query, arena);
+	select_write_rows(&writer, &plan);
+	return buf_done(&writer.text);
+}

@@ -1,0 +1,150 @@
+/*
+ * The one query compiler: conditions, order and page over a table's fields become a
+ * statement that is prepared once and kept. Every identifier comes from the const
+ * tables below, every value is a bound parameter.
+ *
+ * A page is found by ids first, in a narrow select on one index, then its rows are read by
+ * primary key. Where a condition has candidates of its own (a word, a phone's last
+ * digits), they are counted up to SELECT_CANDIDATES_MAX: few drive the query, many are
+ * checked along the walk in order, which then finds its page soon.
+ */
+#ifndef STORE_SELECT_H
+#define STORE_SELECT_H
+
+#include "arena.h"
+#include "err.h"
+#include "field.h"
+#include "reason.h"
+
+struct db;
+
+#define SELECT_DEPTH_MAX      8
+#define SELECT_FILTERS_MAX    100
+#define SELECT_VALUES_MAX     400 /* of all conditions together */
+#define SELECT_ORDERS_MAX     4
+#define SELECT_CANDIDATES_MAX 4000 /* rows that may drive a query and be sorted */
+#define SELECT_SAMPLE_MANY    10   /* matches in a sample that make the walk in order worth it */
+
+enum select_field_flag {
+	SELECT_BYTES = 1 << 0,     /* FT_STR that is binary: may be compared by prefix */
+	SELECT_NULLABLE = 1 << 1,  /* the column may be NULL */
+	SELECT_ZERO_NULL = 1 << 2, /* zero or "" in the column stands for null */
+	SELECT_NO_FILTER = 1 << 3,
+	SELECT_NO_ORDER = 1 << 4,
+	SELECT_ORDERED = 1 << 5, /* `index` gives equal rows in the table's own order */
+};
+
+struct select_field {
+	const char *name;   /* as a query calls it; "company.name" for one of a relation */
+	const char *column; /* "c.name_key" */
+	const char *like;   /* column of folded text that LIKE looks at; NULL = none */
+	const char *index;  /* that serves equality or prefix; NULL = none */
+	const char *join;   /* what brings the column's table in; NULL = the table itself */
+	uint8_t type;       /* enum field_type */
+	uint8_t flags;
+};
+
+/*
+ * A condition with a text of its own. In texts, `@` is the organisation and `$1`, `$2` …
+ * the condition's values; `numbers` has a bit set for each value that is a number.
+ */
+struct select_named {
+	const char *name;
+	const char *source; /* select of candidates as `id`, each once; NULL = check only */
+	const char *sample; /* of a scan: a row for each match among the first thousand */
+	const char *check;  /* predicate on a row of the table */
+	const char *index;  /* as select_field's, ordered, for the check; NULL = none */
+	uint8_t numbers;
+	bool scan;  /* the source reads a whole index: never counted, the last resort */
+	bool exact; /* every candidate is in the scope: counting them counts the rows */
+};
+
+struct select_order {
+	const char *name; /* field */
+	bool desc;
+};
+
+struct select_table {
+	const char *from;                 /* "card c" */
+	const char *scope;                /* "c.organisation_id = @ AND c.live = 1" */
+	const char *key;                  /* "c.id", unique within the scope: the last tie-break */
+	const char *walk;                 /* index in the table's order; NULL = none */
+	const struct select_order *order; /* the table's own */
+	size_t order_n;
+	unsigned rows; /* enum stmt: its text before WHERE yields the rows of a page */
+	const struct select_field *fields;
+	size_t field_n;
+	const struct select_named *named;
+	size_t named_n;
+};
+
+enum select_cmp {
+	SELECT_EQ,
+	SELECT_NE,
+	SELECT_LT,
+	SELECT_LE,
+	SELECT_GT,
+	SELECT_GE,
+	SELECT_LIKE,   /* % _ \ ; the value is folded already when the field has `like` */
+	SELECT_PREFIX, /* bytes that begin so; "" = all */
+	SELECT_IN,
+	SELECT_NOT_IN,
+	SELECT_BETWEEN,
+	SELECT_NULL,
+	SELECT_NOT_NULL,
+	SELECT_CMPS
+};
+
+/* Numbers of all number types in `number`, texts and the 16 bytes of a UUID in `text`. */
+struct select_value {
+	int64_t number;
+	struct str text;
+};
+
+enum select_kind { SELECT_AND, SELECT_OR, SELECT_FILTER, SELECT_NAMED };
+
+struct select_cond {
+	enum select_kind kind;
+	enum select_cmp cmp; /* FILTER */
+	const char *name;    /* FILTER: field; NAMED: condition */
+	const struct select_value *values;
+	size_t value_n;
+	const struct select_cond *conds; /* AND, OR; none = true, false */
+	size_t cond_n;
+};
+
+struct select_query {
+	const struct select_table *table;
+	int64_t organisation_id;
+	struct select_cond where;
+	const struct select_order *order; /* none = the table's own */
+	size_t order_n;
+	int64_t limit, offset;
+};
+
+struct select_fault {
+	const struct select_cond *cond; /* what is refused, or */
+	const struct select_order *order;
+	enum reason reason; /* UNKNOWN_VALUE name or comparator; WRONG_TYPE; TOO_MANY; TOO_DEEP */
+};
+
+/* Whether the query can be asked; for queries that come from outside. INVALID = *fault_r. */
+enum err select_check(const struct select_query *query, struct select_fault *fault_r);
+
+/* Rows of one page: structs of the table's `rows` statement. The query must be good. */
+enum err select_rows(struct db *db, struct arena *arena, const struct select_query *query,
+		     struct list *rows_r);
+/* How many match, whatever limit and offset; counting stops at `cap` when it is not 0. */
+enum err select_count(struct db *db, struct arena *arena, const struct select_query *query,
+		      int64_t cap, int64_t *n_r);
+/* Both, with fewer questions: a page that is not full, or a count of candidates, tells the number.
+ */
+enum err select_page(struct db *db, struct arena *arena, const struct select_query *query,
+		     int64_t cap, struct list *rows_r, int64_t *n_r);
+
+/* The least bytes above all that begin with `prefix`; empty when there are none. */
+struct str select_prefix_end(struct arena *arena, struct str prefix);
+/* Text of select_rows when nothing is known of the number of candidates, for tests. */
+struct str select_text(const struct select_query *query, struct arena *arena);
+
+#endif

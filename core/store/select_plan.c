@@ -1,0 +1,173 @@
+/*
+ * Which way leads to the rows. Measured at a million rows: an equality whose index
+ * holds the table's order needs no thought; candidates of a word or a prefix are worth
+ * joining first while they are few; when they are many, a walk along the order meets enough
+ * of them soon.
+ */
+#include "select_priv.h"
+
+/* The conditions that must all hold. */
+struct all {
+	const struct select_cond *cond;
+	size_t n;
+};
+
+static struct all all_of(const struct select_query *query)
+{
+	if (query->where.kind == SELECT_AND)
+		return (struct all){query->where.conds, query->where.cond_n};
+	return (struct all){&query->where, 1};
+}
+
+/* Comparators that an index narrows down; a prefix of nothing does not. */
+static bool narrows(const struct select_cond *cond)
+{
+	static const bool ranges[SELECT_CMPS] = {
+		[SELECT_EQ] = true, [SELECT_LT] = true,      [SELECT_LE] = true,
+		[SELECT_GT] = true, [SELECT_GE] = true,      [SELECT_LIKE] = true,
+		[SELECT_IN] = true, [SELECT_BETWEEN] = true, [SELECT_PREFIX] = true,
+	};
+	struct str first = cond->value_n > 0 ? cond->values[0].text : STR("");
+
+	if (cond->cmp == SELECT_LIKE)
+		return first.len > 0 && first.at[0] != '%' && first.at[0] != '_';
+	return ranges[cond->cmp] && (cond->cmp != SELECT_PREFIX || first.len > 0);
+}
+
+const char *select_index(const struct select_query *query, const struct select_cond *cond,
+			 bool *ordered_r)
+{
+	const struct select_field *field;
+	const struct select_named *named;
+
+	*ordered_r = false;
+	if (cond->kind == SELECT_NAMED) {
+		named = select_find_named(query->table, cond->name);
+		*ordered_r = named->index != NULL;
+		return named->index;
+	}
+	if (cond->kind != SELECT_FILTER)
+		return NULL;
+	field = select_find_field(query->table, cond->name);
+	if (!field->index || !narrows(cond))
+		return NULL;
+	*ordered_r = cond->cmp == SELECT_EQ && field->flags & SELECT_ORDERED;
+	return field->index;
+}
+
+/* The best of what was seen so far. */
+struct choice {
+	const struct select_cond *few, *ordered, *scan;
+	int64_t candidates;
+};
+
+static bool has_source(const struct select_query *query, const struct select_cond *cond,
+		       bool *scan_r)
+{
+	const struct select_named *named =
+		cond->kind == SELECT_NAMED ? select_find_named(query->table, cond->name) : NULL;
+
+	*scan_r = named && named->scan;
+	return named && named->source;
+}
+
+static enum err ask_candidates(struct db *db, struct arena *arena, const struct select_query *query,
+			       const struct select_cond *cond, int64_t cap, int64_t *n_r)
+{
+	struct select_writer writer;
+
+	select_writer_init(&writer, query, arena);
+	select_write_probe(&writer, cond, cap);
+	return select_ask_count(db, &writer, n_r);
+}
+
+static enum err probe(struct db *db, struct arena *arena, const struct select_query *query,
+		      const struct select_cond *cond, struct choice *choice)
+{
+	int64_t cap = choice->few ? choice->candidates : SELECT_CANDIDATES_MAX + 1;
+	int64_t n = 0;
+	enum err err = cap > 0 ? ask_candidates(db, arena, query, cond, cap, &n) : ERR_OK;
+
+	if (err != ERR_OK || n >= cap)
+		return err;
+	choice->few = cond;
+	choice->candidates = n;
+	return ERR_OK;
+}
+
+/* What is frequent in the sample is met soon by a walk; what is not is looked for by the scan. */
+static enum err sample(struct db *db, struct arena *arena, const struct select_query *query,
+		       struct choice *choice)
+{
+	int64_t n = 0;
+	enum err err;
+
+	if (!db || !choice->scan || choice->few)
+		return ERR_OK;
+	err = ask_candidates(db, arena, query, choice->scan, SELECT_SAMPLE_MANY, &n);
+	if (err == ERR_OK && n >= SELECT_SAMPLE_MANY)
+		choice->scan = NULL;
+	return err;
+}
+
+static enum err weigh(struct db *db, struct arena *arena, const struct select_query *query,
+		      const struct select_cond *cond, struct choice *choice)
+{
+	bool ordered, scan, source = has_source(query, cond, &scan);
+	const char *index = select_index(query, cond, &ordered);
+
+	if (ordered)
+		choice->ordered = choice->ordered ? choice->ordered : cond;
+	else if (scan)
+		choice->scan = choice->scan ? choice->scan : cond;
+	else if (db && (source || index))
+		return probe(db, arena, query, cond, choice);
+	return ERR_OK;
+}
+
+/* Does the number of candidates of the only condition tell the number of rows? */
+static bool counts_rows(const struct select_query *query, const struct select_cond *cond)
+{
+	return cond->kind == SELECT_FILTER || select_find_named(query->table, cond->name)->exact;
+}
+
+static void take(const struct select_query *query, const struct select_cond *cond,
+		 struct select_plan *plan)
+{
+	bool ordered, scan;
+
+	if (has_source(query, cond, &scan))
+		plan->from = cond;
+	else
+		plan->index = select_index(query, cond, &ordered);
+}
+
+/* An order of the caller's own leaves the choice to the server, but for few candidates. */
+enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
+			  struct select_plan *plan_r)
+{
+	struct all all = all_of(query);
+	struct choice choice = {0};
+	enum err err = ERR_OK;
+
+	*plan_r = (struct select_plan){0};
+	for (size_t i = 0; err == ERR_OK && i < all.n; i++)
+		err = weigh(db, arena, query, &all.cond[i], &choice);
+	if (err == ERR_OK && (query->order_n > 0 || !choice.ordered))
+		err = sample(db, arena, query, &choice);
+	if (err != ERR_OK)
+		return err;
+	if (choice.few) {
+		take(query, choice.few, plan_r);
+		plan_r->exact =
+			choice.candidates == 0 || (all.n == 1 && counts_rows(query, choice.few));
+		plan_r->candidates = choice.candidates;
+	} else if (query->order_n == 0 && choice.ordered) {
+		take(query, choice.ordered, plan_r);
+	} else if (choice.scan) {
+		take(query, choice.scan, plan_r);
+	} else if (query->order_n == 0) {
+		plan_r->index = query->table->walk;
+	}
+	return ERR_OK;
+}

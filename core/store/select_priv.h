@@ -1,0 +1,58 @@
+/* Between the parts of the query compiler. */
+#ifndef STORE_SELECT_PRIV_H
+#define STORE_SELECT_PRIV_H
+
+#include "select.h"
+
+enum select_param_kind { SELECT_PARAM_NUMBER, SELECT_PARAM_TEXT, SELECT_PARAM_BYTES };
+
+/* A statement being written: its text, and a value for each `?`. */
+struct select_writer {
+	const struct select_query *query;
+	struct arena *arena;
+	struct buf text;
+	struct select_value *values;
+	struct field *fields; /* one for each value, for binding */
+	size_t n, cap;
+};
+
+/* What leads to the rows. At most one of the two. */
+struct select_plan {
+	const char *index;              /* forced on the table */
+	const struct select_cond *from; /* named condition whose source is joined first */
+	bool exact;                     /* `candidates` is the number of rows that match */
+	int64_t candidates;
+};
+
+const struct select_field *select_find_field(const struct select_table *table, const char *name);
+const struct select_named *select_find_named(const struct select_table *table, const char *name);
+
+/* select_cond.c */
+void select_writer_init(struct select_writer *writer, const struct select_query *query,
+			struct arena *arena);
+void select_put_number(struct select_writer *writer, int64_t number);
+/* A table's text with `@` and `$n` replaced. */
+void select_put_text(struct select_writer *writer, const char *text,
+		     const struct select_named *named, const struct select_cond *cond);
+/* The predicate of a condition, but for the one that the plan joins. */
+void select_put_cond(struct select_writer *writer, const struct select_cond *cond,
+		     const struct select_plan *plan);
+/* "column" or an expression that is 1 for null, as order terms need it. */
+void select_put_is_null(struct select_writer *writer, const struct select_field *field);
+
+/* select_text.c: whole statements. */
+void select_write_rows(struct select_writer *writer, const struct select_plan *plan);
+/* COUNT over at most `cap` rows (0 = all). */
+void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap);
+/* COUNT of the candidates of one condition alone, at most `cap`; of a scan, in its sample. */
+void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap);
+
+/* select_plan.c: may ask the database how many candidates there are. */
+enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
+			  struct select_plan *plan_r);
+enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r);
+/* The index that a condition would be served by, if it has candidates of its own. */
+const char *select_index(const struct select_query *query, const struct select_cond *cond,
+			 bool *ordered_r);
+
+#endif

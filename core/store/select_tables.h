@@ -1,0 +1,24 @@
+/*
+ * The tables that can be queried. Names of fields and conditions are the core's; a
+ * dialect maps its own to them.
+ */
+#ifndef STORE_SELECT_TABLES_H
+#define STORE_SELECT_TABLES_H
+
+#include "select.h"
+
+/*
+ * Live cards; rows: struct card_view_row; order: name. Conditions beside the fields:
+ *   blocked, unblocked   $1 = now, ms
+ *   word                 $1 = start of a word of the name, folded; $2 = select_prefix_end of it
+ *   fragment             $1 = folded text, $2 = its digits or $1 again: in name, barcode, code,
+ * phone, e-mail barcode_fragment, code_fragment   $1 = folded text phone_reversed, email_key,
+ * barcode_key, code_key and name_key compare folded bytes.
+ */
+extern const struct select_table select_card;
+/* Groups; rows: struct card_group_row; order: name. `fragment` $1 = folded text in the name. */
+extern const struct select_table select_card_group;
+/* Levels; rows: struct card_level_row; order: order. */
+extern const struct select_table select_card_level;
+
+#endif

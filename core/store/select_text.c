@@ -1,0 +1,203 @@
+/* Whole statements: pages by deferred join, counts, counts of candidates. */
+#include "select_priv.h"
+
+#include <assert.h>
+
+#include "stmt.h"
+
+/* A relation's table, once. */
+static void put_join(struct select_writer *writer, const struct select_field *field,
+		     const char **joined, size_t *n)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (joined[i] == field->join)
+			return;
+	}
+	assert(*n < SELECT_FILTERS_MAX + SELECT_ORDERS_MAX);
+	joined[(*n)++] = field->join;
+	buf_char(&writer->text, ' ');
+	select_put_text(writer, field->join, NULL, NULL);
+}
+
+static void put_cond_joins(struct select_writer *writer, const struct select_cond *cond,
+			   const char **joined, size_t *n)
+{
+	const struct select_field *field;
+
+	for (size_t i = 0; i < cond->cond_n; i++)
+		put_cond_joins(writer, &cond->conds[i], joined, n);
+	if (cond->kind != SELECT_FILTER)
+		return;
+	field = select_find_field(writer->query->table, cond->name);
+	assert(field);
+	if (field->join)
+		put_join(writer, field, joined, n);
+}
+
+struct orders {
+	const struct select_order *order;
+	size_t n;
+};
+
+static struct orders orders_of(const struct select_query *query)
+{
+	if (query->order_n > 0)
+		return (struct orders){query->order, query->order_n};
+	return (struct orders){query->table->order, query->table->order_n};
+}
+
+static const struct select_field *order_field(const struct select_query *query,
+					      const struct select_order *order)
+{
+	const struct select_field *field = select_find_field(query->table, order->name);
+
+	assert(field);
+	return field;
+}
+
+static void put_order_joins(struct select_writer *writer, const char **joined, size_t *n)
+{
+	struct orders orders = orders_of(writer->query);
+
+	for (size_t i = 0; i < orders.n; i++) {
+		const struct select_field *field = order_field(writer->query, &orders.order[i]);
+
+		if (field->join)
+			put_join(writer, field, joined, n);
+	}
+}
+
+/* " FROM … WHERE …": all that a page and its count have in common. */
+static void put_from(struct select_writer *writer, const struct select_plan *plan, bool ordered)
+{
+	const struct select_table *table = writer->query->table;
+	const char *joined[SELECT_FILTERS_MAX + SELECT_ORDERS_MAX];
+	const struct select_named *named;
+	size_t n = 0;
+
+	buf_text(&writer->text, " FROM ");
+	if (plan->from) {
+		named = select_find_named(table, plan->from->name);
+		buf_char(&writer->text, '(');
+		select_put_text(writer, named->source, named, plan->from);
+		buf_text(&writer->text, ") s STRAIGHT_JOIN ");
+	}
+	buf_text(&writer->text, table->from);
+	if (plan->index)
+		buf_printf(&writer->text, " FORCE INDEX (%s)", plan->index);
+	if (plan->from)
+		buf_printf(&writer->text, " ON s.id = %s", table->key);
+	put_cond_joins(writer, &writer->query->where, joined, &n);
+	if (ordered)
+		put_order_joins(writer, joined, &n);
+	buf_text(&writer->text, " WHERE ");
+	select_put_text(writer, table->scope, NULL, NULL);
+	if (writer->query->where.kind != SELECT_AND || writer->query->where.cond_n > 0) {
+		buf_text(&writer->text, " AND ");
+		select_put_cond(writer, &writer->query->where, plan);
+	}
+}
+
+/* The ids' own order terms become columns n0, o0 …, so that the outer select sorts by them. */
+static void put_order_columns(struct select_writer *writer)
+{
+	struct orders orders = orders_of(writer->query);
+
+	for (size_t i = 0; i < orders.n; i++) {
+		const struct select_field *field = order_field(writer->query, &orders.order[i]);
+
+		if (field->flags & (SELECT_NULLABLE | SELECT_ZERO_NULL)) {
+			buf_text(&writer->text, ", ");
+			select_put_is_null(writer, field);
+			buf_printf(&writer->text, " AS n%zu", i);
+		}
+		buf_printf(&writer->text, ", %s AS o%zu", field->column, i);
+	}
+}
+
+/* Nulls last in ascending order, first in descending order: as the mark beside them sorts. */
+static void put_order(struct select_writer *writer, const char *inner_prefix, const char *key)
+{
+	struct orders orders = orders_of(writer->query);
+
+	buf_text(&writer->text, " ORDER BY ");
+	for (size_t i = 0; i < orders.n; i++) {
+		const struct select_field *field = order_field(writer->query, &orders.order[i]);
+		const char *way = orders.order[i].desc ? " DESC, " : ", ";
+
+		if (field->flags & (SELECT_NULLABLE | SELECT_ZERO_NULL))
+			buf_printf(&writer->text, "%sn%zu%s", inner_prefix, i, way);
+		if (*inner_prefix)
+			buf_printf(&writer->text, "%so%zu%s", inner_prefix, i, way);
+		else
+			buf_printf(&writer->text, "%s%s", field->column, way);
+	}
+	buf_text(&writer->text, key);
+}
+
+/* A statement's columns and joins: its text before the outermost WHERE. */
+static struct str rows_text(const struct select_table *table)
+{
+	const char *text = stmt_table[table->rows].text;
+	const char *end = NULL, *next = strstr(text, " WHERE ");
+
+	while (next) {
+		end = next;
+		next = strstr(next + 1, " WHERE ");
+	}
+	assert(end);
+	return (struct str){text, (size_t)(end - text)};
+}
+
+void select_write_rows(struct select_writer *writer, const struct select_plan *plan)
+{
+	const struct select_table *table = writer->query->table;
+
+	buf_str(&writer->text, rows_text(table));
+	buf_printf(&writer->text, " JOIN (SELECT %s AS k", table->key);
+	put_order_columns(writer);
+	put_from(writer, plan, true);
+	put_order(writer, "", table->key);
+	buf_text(&writer->text, " LIMIT ");
+	select_put_number(writer, writer->query->limit);
+	buf_text(&writer->text, " OFFSET ");
+	select_put_number(writer, writer->query->offset);
+	buf_printf(&writer->text, ") p ON p.k = %s WHERE ", table->key);
+	select_put_text(writer, table->scope, NULL, NULL);
+	put_order(writer, "p.", "p.k");
+}
+
+void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap)
+{
+	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (SELECT 1 AS one");
+	put_from(writer, plan, false);
+	if (cap > 0) {
+		buf_text(&writer->text, " LIMIT ");
+		select_put_number(writer, cap);
+	}
+	buf_text(&writer->text, ") x");
+}
+
+void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap)
+{
+	const struct select_named *named =
+		cond->kind == SELECT_NAMED ? select_find_named(writer->query->table, cond->name)
+					   : NULL;
+	struct select_plan plan = {0};
+	bool ordered;
+
+	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (");
+	if (named) {
+		select_put_text(writer, named->scan ? named->sample : named->source, named, cond);
+	} else {
+		plan.index = select_index(writer->query, cond, &ordered);
+		buf_printf(&writer->text, "SELECT 1 AS one FROM %s FORCE INDEX (%s) WHERE ",
+			   writer->query->table->from, plan.index);
+		select_put_text(writer, writer->query->table->scope, NULL, NULL);
+		buf_text(&writer->text, " AND ");
+		select_put_cond(writer, cond, &plan);
+	}
+	buf_text(&writer->text, " LIMIT ");
+	select_put_number(writer, cap);
+	buf_text(&writer->text, ") x");
+}

@@ -1,0 +1,495 @@
+/*
+ * Queries over 100,000 cards: the same rows as a plain statement of the server finds, and
+ * few rows read, by the server's own counters.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "database.h"
+#include "select_tables.h"
+#include "stmt_gen.h"
+
+#define CARDS "100000"
+#define NOW   1000000
+
+static struct database on;
+
+static const struct uuid unset;
+
+/* Group 1..10 of a card, the level 1..5, the person 1..50000, from its number. */
+static struct uuid uuid_of(uint8_t kind, unsigned number)
+{
+	struct uuid uuid = {{[0] = kind}};
+
+	for (int i = 0; i < 4; i++)
+		uuid.byte[15 - i] = (uint8_t)(number >> (8 * i));
+	return uuid;
+}
+
+#define ID(kind, number) "UNHEX(CONCAT('" kind "', LPAD(HEX(" number "), 30, '0')))"
+
+static const char *const fill[] = {
+	"INSERT INTO card (organisation_id, id, serial, live, version, kind, parent_id, code, "
+	"code_key, barcode, barcode_key, name, name_key, description, active, blocked, "
+	"blocked_until, blocked_description, holder_locked, shut, master_id, referral_id, phone, "
+	"phone_reversed, email, email_key, external, accum_sale_amount, level_id, person_id, "
+	"attached_at, new_card_id, image, activation_shop_id, activated_at, deactivated_at, "
+	"valid_from, valid_to, created_at, updated_at) SELECT 1, " ID(
+		"01", "seq") ", seq, 1, 1, "
+			     "0, IF(seq % 11, " ID(
+				     "02",
+				     "seq % 11") ", REPEAT('\\0', 16)), CONCAT('C', "
+						 "seq), "
+						 "CONCAT('c', seq), 200000000 + seq, "
+						 "200000000 + seq, CONCAT('Name', "
+						 "seq * 7919 % 99991, "
+						 "' Word', seq % 1000), "
+						 "CONCAT('name', seq * 7919 % 99991, "
+						 "' word', seq % 1000), '', seq % "
+						 "10 > 0, seq % 100 = 0, IF(seq % "
+						 "100 = 0, IF(seq % 200, 500000, "
+						 "2000000), 0), '', seq % "
+						 "1000 = 7, seq % 100 = 0 OR seq % "
+						 "1000 = 7, REPEAT('\\0', 16), "
+						 "REPEAT('\\0', 16), '', "
+						 "REVERSE(79000000000 + seq * 37), "
+						 "CONCAT('E', seq, '@x'), "
+						 "CONCAT('e', seq, '@x'), 0, seq, "
+						 "IF(seq % 6, " ID(
+							 "03",
+							 "seq % 6") ", REPEAT('\\0', "
+								    "16)), " ID("04",
+										"seq % "
+										"50000") ","
+											 " "
+											 "0"
+											 ","
+											 " "
+											 "R"
+											 "E"
+											 "P"
+											 "E"
+											 "A"
+											 "T"
+											 "("
+											 "'"
+											 "\\0'"
+											 ","
+											 " "
+											 "1"
+											 "6"
+											 ")"
+											 ","
+											 " "
+											 "'"
+											 "'"
+											 ","
+											 " "
+											 "'"
+											 "'"
+											 ","
+											 " "
+											 "0"
+											 ","
+											 " "
+											 "0"
+											 ","
+											 " "
+											 "0"
+											 ","
+											 " "
+											 "0"
+											 ","
+											 " "
+											 "s"
+											 "e"
+											 "q"
+											 ","
+											 " "
+											 "s"
+											 "e"
+											 "q"
+											 " "
+											 "F"
+											 "R"
+											 "O"
+											 "M"
+											 " "
+											 "s"
+											 "e"
+											 "q"
+											 "_"
+											 "1"
+											 "_"
+											 "t"
+											 "o"
+											 "_" CARDS,
+	"INSERT INTO card_word SELECT organisation_id, SUBSTRING_INDEX(name_key, ' ', 1), id FROM "
+	"card",
+	"INSERT INTO card_word SELECT organisation_id, SUBSTRING_INDEX(name_key, ' ', -1), id FROM "
+	"card",
+	"INSERT INTO card_text SELECT organisation_id, id, barcode_key, code_key, CONCAT(name_key, "
+	"'\\n', REVERSE(phone_reversed), '\\n', email_key) FROM card",
+	"ANALYZE TABLE card, card_word, card_text",
+};
+
+static int set_up(void **state)
+{
+	static const struct organisation_row organisation = {.id = 1};
+
+	(void)state;
+	assert_int_equal(sql_organisation_insert(on.db, &organisation, NULL), ERR_OK);
+	for (size_t i = 0; i < sizeof(fill) / sizeof(fill[0]); i++)
+		assert_int_equal(database_run(&on, fill[i]), 0);
+	return 0;
+}
+
+static struct select_value bytes(const char *text)
+{
+	return (struct select_value){.text = str_of(text)};
+}
+
+static struct select_value id_value(const struct uuid *uuid)
+{
+	return (struct select_value){.text = {(const char *)uuid->byte, sizeof(uuid->byte)}};
+}
+
+static struct select_cond filter(const char *name, enum select_cmp cmp,
+				 const struct select_value *values, size_t n)
+{
+	return (struct select_cond){
+		.kind = SELECT_FILTER, .cmp = cmp, .name = name, .values = values, .value_n = n};
+}
+
+static struct select_cond named(const char *name, const struct select_value *values, size_t n)
+{
+	return (struct select_cond){
+		.kind = SELECT_NAMED, .name = name, .values = values, .value_n = n};
+}
+
+static struct select_query query_of(struct select_cond where)
+{
+	return (struct select_query){
+		.table = &select_card, .organisation_id = 1, .where = where, .limit = 10};
+}
+
+/* Rows of tables that the server has read on our connection since the last call: all reads but
+ * those of its temporary tables, which it has written before. */
+static int64_t rows_read(void)
+{
+	static int64_t before;
+	static const struct field fields[] = {{.wire = "n", .type = FT_I64}};
+	static const struct map map = MAP("n", int64_t, fields);
+	static const struct stmt_def def = {
+		.name = "handler",
+		.text = "SELECT CAST(SUM(IF(variable_name = 'Handler_tmp_write', -variable_value, "
+			"variable_value)) AS SIGNED) AS n FROM information_schema.session_status "
+			"WHERE variable_name LIKE 'Handler\\_read%' OR variable_name = "
+			"'Handler_tmp_write'",
+		.out = &map,
+		.kind = STMT_MANY,
+	};
+	struct list rows;
+	int64_t now, read;
+
+	assert_int_equal(db_many_of(on.db, &on.arena, &def, NULL, &rows), ERR_OK);
+	now = *(int64_t *)rows.rows;
+	read = now - before;
+	before = now;
+	return read;
+}
+
+/* What the counting itself reads. */
+static int64_t rows_read_idle(void)
+{
+	rows_read();
+	return rows_read();
+}
+
+struct expectation {
+	const char *what;
+	struct select_query query;
+	const char *where; /* the same in plain SQL */
+	int64_t most_read; /* rows, for page and count */
+	int64_t cap;
+};
+
+static void check_rows(const struct expectation *expected, const struct list *rows)
+{
+	const struct card_view_row *row = rows->rows;
+	char text[1024];
+
+	for (size_t i = 0; i < rows->n; i++) {
+		snprintf(
+			text, sizeof(text),
+			"SELECT serial FROM card c WHERE live = 1 AND organisation_id = 1 AND (%s) "
+			"ORDER BY name_key, id LIMIT 1 OFFSET %d",
+			expected->where, (int)(expected->query.offset + (int64_t)i));
+		assert_int_equal(row[i].serial, database_number(&on, text));
+		if (i == 0 && rows->n > 1)
+			i = rows->n - 2;
+	}
+}
+
+static void check(const struct expectation *expected)
+{
+	int64_t idle = rows_read_idle(), n, read;
+	struct list rows;
+	char text[1024];
+	long long all;
+
+	assert_int_equal(select_page(on.db, &on.arena, &expected->query, expected->cap, &rows, &n),
+			 ERR_OK);
+	read = rows_read() - idle;
+	snprintf(text, sizeof(text),
+		 "SELECT COUNT(*) FROM card c WHERE live = 1 AND organisation_id = 1 AND (%s)",
+		 expected->where);
+	all = database_number(&on, text);
+	print_message("%-36s %6lld rows, %6lld read\n", expected->what, all, (long long)read);
+	assert_int_equal(n, expected->cap && all > expected->cap ? expected->cap : all);
+	if (all <= expected->query.offset)
+		assert_int_equal(rows.n, 0);
+	else
+		assert_true(rows.n > 0);
+	check_rows(expected, &rows);
+	if (read > expected->most_read)
+		print_error("%s reads %lld rows\n", expected->what, (long long)read);
+}
+
+static void test_filters_find_their_rows_and_read_few(void **state)
+{
+	static struct uuid group, person, level, nobody;
+	static struct select_value v[12], w[2], x[2];
+	static struct select_cond two[2];
+
+	(void)state;
+	group = uuid_of(2, 3);
+	person = uuid_of(4, 77);
+	level = uuid_of(3, 2);
+	nobody = uuid_of(9, 9);
+	v[0] = id_value(&group);
+	v[1] = id_value(&person);
+	v[2] = id_value(&level);
+	v[3] = id_value(&nobody);
+	v[4] = (struct select_value){.number = 1};
+	v[5] = (struct select_value){.number = NOW};
+	v[6] = bytes("c123");
+	v[7] = bytes("20000123");
+	v[8] = bytes("e777");
+	v[9] = bytes("5421");
+	v[10] = id_value(&unset);
+	v[11] = bytes("");
+	w[0] = bytes("word77");
+	w[1] = bytes("word78");
+	x[0] = bytes("name12");
+	x[1] = bytes("name13");
+	two[0] = named("word", w, 2);
+	two[1] = named("word", x, 2);
+	static struct select_cond group_active[2];
+	group_active[0] = filter("parent_id", SELECT_EQ, &v[0], 1);
+	group_active[1] = filter("active", SELECT_EQ, &v[4], 1);
+	static struct select_value rare[2], often[2];
+	rare[0] = rare[1] = bytes("e9999@");
+	often[0] = often[1] = bytes("word1");
+
+	const struct expectation table[] = {
+		{"no filter", query_of((struct select_cond){0}), "1", 10100, 10001},
+		{"group", query_of(filter("parent_id", SELECT_EQ, &v[0], 1)),
+		 "parent_id = " ID("02", "3"), 10000, 10001},
+		{"no group", query_of(filter("parent_id", SELECT_EQ, &v[10], 1)),
+		 "parent_id = REPEAT('\\0', 16)", 10000, 10001},
+		{"unknown group", query_of(filter("parent_id", SELECT_EQ, &v[3], 1)), "1 = 0", 20,
+		 10001},
+		{"holder", query_of(filter("person_id", SELECT_EQ, &v[1], 1)),
+		 "person_id = " ID("04", "77"), 60, 10001},
+		{"level", query_of(filter("level_id", SELECT_EQ, &v[2], 1)),
+		 "level_id = " ID("03", "2"), 10100, 10001},
+		{"active", query_of(filter("active", SELECT_EQ, &v[4], 1)), "active = 1", 10100,
+		 10001},
+		{"blocked", query_of(named("blocked", &v[5], 1)),
+		 "(blocked AND blocked_until > 1000000) OR holder_locked", 1800, 10001},
+		{"unblocked", query_of(named("unblocked", &v[5], 1)),
+		 "NOT ((blocked AND blocked_until > 1000000) OR holder_locked)", 10300, 10001},
+		{"code prefix", query_of(filter("code_key", SELECT_PREFIX, &v[6], 1)),
+		 "code LIKE 'C123%'", 500, 10001},
+		{"barcode prefix", query_of(filter("barcode_key", SELECT_PREFIX, &v[7], 1)),
+		 "barcode LIKE '20000123%'", 150, 10001},
+		{"e-mail prefix", query_of(filter("email_key", SELECT_PREFIX, &v[8], 1)),
+		 "email LIKE 'E777%'", 600, 10001},
+		{"e-mail whole", query_of(filter("email_key", SELECT_EQ, &v[8], 1)), "1 = 0", 20,
+		 10001},
+		{"last digits", query_of(filter("phone_reversed", SELECT_PREFIX, &v[9], 1)),
+		 "REVERSE(phone_reversed) LIKE '%1245'", 200, 10001},
+		{"empty prefix", query_of(filter("code_key", SELECT_PREFIX, &v[11], 1)), "1", 10100,
+		 10001},
+		{"word", query_of(two[0]), "name LIKE '% Word77%'", 5000, 10001},
+		{"two words",
+		 query_of((struct select_cond){.kind = SELECT_AND, .conds = two, .cond_n = 2}),
+		 "name LIKE '% Word77%' AND name LIKE 'Name12%'", 15000, 10001},
+		{"group and active",
+		 query_of((struct select_cond){
+			 .kind = SELECT_AND, .conds = group_active, .cond_n = 2}),
+		 "parent_id = " ID("02", "3") " AND active = 1", 20000, 10001},
+		{"frequent fragment", query_of(named("fragment", often, 2)),
+		 "CONCAT(name_key, code_key, barcode_key) LIKE '%word1%'", 30000, 1001},
+		{"rare fragment", query_of(named("fragment", rare, 2)), "email_key LIKE '%e9999@%'",
+		 210000, 10001},
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		size_t mark = arena_mark(&on.arena);
+
+		check(&table[i]);
+		arena_reset(&on.arena, mark);
+	}
+}
+
+static void test_pages_follow_each_other(void **state)
+{
+	struct uuid level = uuid_of(3, 4);
+	struct select_value v = id_value(&level);
+	struct select_query query = query_of(filter("level_id", SELECT_EQ, &v, 1));
+	int64_t seen = 0;
+	struct list rows = {.n = 1};
+
+	(void)state;
+	query.limit = 500;
+	while (rows.n > 0) {
+		size_t mark = arena_mark(&on.arena);
+
+		query.offset = seen;
+		assert_int_equal(select_rows(on.db, &on.arena, &query, &rows), ERR_OK);
+		seen += (int64_t)rows.n;
+		arena_reset(&on.arena, mark);
+	}
+	assert_int_equal(seen, 16667);
+}
+
+/* Orders and comparators of queries from outside; serials tell what came. */
+static void test_comparators_and_orders(void **state)
+{
+	static struct select_value v[12];
+	static struct uuid level;
+	const struct select_order newest = {"created_at", true}, by_level[] = {{"level_id", false}};
+
+	(void)state;
+	level = uuid_of(3, 5);
+	v[0].number = 10;
+	v[1].number = 12;
+	v[2].number = 11;
+	v[3] = id_value(&level);
+	v[4] = bytes("name1_ %");
+	v[5] = bytes("NAME%");
+	v[6] = bytes("name123%");
+	const struct {
+		struct select_cond where;
+		const struct select_order *order;
+		const char *first; /* the serial that comes first, in plain SQL */
+		const char *count;
+	} table[] = {
+		{filter("serial", SELECT_BETWEEN, v, 2), &newest, "SELECT 12", "SELECT 3"},
+		{filter("serial", SELECT_IN, v, 3), &newest, "SELECT 12", "SELECT 3"},
+		{filter("serial", SELECT_IN, v, 0), &newest, NULL, "SELECT 0"},
+		{filter("serial", SELECT_NOT_IN, v, 3), &newest, "SELECT 100000", "SELECT 99997"},
+		{filter("serial", SELECT_NOT_IN, v, 0), &newest, "SELECT 100000", "SELECT 100000"},
+		{filter("serial", SELECT_LT, v, 1), &newest, "SELECT 9", "SELECT 9"},
+		{filter("serial", SELECT_LE, v, 1), &newest, "SELECT 10", "SELECT 10"},
+		{filter("serial", SELECT_GT, v, 1), &newest, "SELECT 100000", "SELECT 99990"},
+		{filter("serial", SELECT_GE, v, 1), &newest, "SELECT 100000", "SELECT 99991"},
+		{filter("serial", SELECT_NE, v, 1), &newest, "SELECT 100000", "SELECT 99999"},
+		{filter("level_id", SELECT_NULL, NULL, 0), &newest, "SELECT 99996", "SELECT 16666"},
+		{filter("level_id", SELECT_NOT_NULL, NULL, 0), &newest, "SELECT 100000",
+		 "SELECT 83334"},
+		{filter("level_id", SELECT_NE, &v[3], 1), &newest, "SELECT 100000",
+		 "SELECT COUNT(*) FROM card WHERE serial % 6 NOT IN (0, 5)"},
+		{filter("serial", SELECT_NULL, NULL, 0), &newest, NULL, "SELECT 0"},
+		{filter("name", SELECT_LIKE, &v[4], 1), &newest,
+		 "SELECT MAX(serial) FROM card WHERE name LIKE 'Name1_ %'",
+		 "SELECT COUNT(*) FROM card WHERE name LIKE 'Name1_ %'"},
+		{filter("name", SELECT_LIKE, &v[5], 1), &newest, NULL, "SELECT 0"},
+		{filter("name", SELECT_LIKE, &v[6], 1), &newest,
+		 "SELECT MAX(serial) FROM card WHERE name LIKE 'Name123%'",
+		 "SELECT COUNT(*) FROM card WHERE name LIKE 'Name123%'"},
+		{{.kind = SELECT_OR}, &newest, NULL, "SELECT 0"},
+		{{.kind = SELECT_AND},
+		 by_level,
+		 "SELECT serial FROM card WHERE serial % 6 = 1 ORDER BY id LIMIT 1",
+		 "SELECT 100000"},
+	};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct select_query query = query_of(table[i].where);
+		struct select_fault fault;
+		struct list rows;
+		int64_t n;
+
+		query.order = table[i].order;
+		query.order_n = 1;
+		assert_int_equal(select_check(&query, &fault), ERR_OK);
+		assert_int_equal(select_page(on.db, &on.arena, &query, 0, &rows, &n), ERR_OK);
+		assert_int_equal(n, database_number(&on, table[i].count));
+		if (!table[i].first)
+			assert_int_equal(rows.n, 0);
+		else
+			assert_int_equal(((struct card_view_row *)rows.rows)->serial,
+					 database_number(&on, table[i].first));
+	}
+}
+
+static void test_another_organisation_sees_nothing(void **state)
+{
+	struct select_query query = query_of((struct select_cond){0});
+	struct select_value w[2] = {bytes("word77"), bytes("word78")};
+	struct list rows;
+	int64_t n;
+
+	(void)state;
+	query.organisation_id = 2;
+	assert_int_equal(select_page(on.db, &on.arena, &query, 0, &rows, &n), ERR_OK);
+	assert_true(n == 0 && rows.n == 0);
+	query.where = named("word", w, 2);
+	assert_int_equal(select_page(on.db, &on.arena, &query, 0, &rows, &n), ERR_OK);
+	assert_true(n == 0 && rows.n == 0);
+}
+
+/* More texts than are kept: the oldest go, all work. */
+static void test_kept_statements_are_bounded(void **state)
+{
+	struct select_value v[200];
+
+	(void)state;
+	for (size_t i = 0; i < 200; i++)
+		v[i].number = (int64_t)i + 1;
+	for (size_t n = 65; n <= 200; n++) {
+		struct select_query query = query_of(filter("serial", SELECT_IN, v, n));
+		size_t mark = arena_mark(&on.arena);
+		int64_t count;
+
+		assert_int_equal(select_count(on.db, &on.arena, &query, 0, &count), ERR_OK);
+		assert_int_equal(count, n);
+		arena_reset(&on.arena, mark);
+	}
+	assert_true(database_number(&on, "SELECT variable_value FROM "
+					 "information_schema.global_status WHERE variable_name = "
+					 "'Prepared_stmt_count'") < (long long)stmt_count + 65);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_filters_find_their_rows_and_read_few),
+		cmocka_unit_test(test_pages_follow_each_other),
+		cmocka_unit_test(test_comparators_and_orders),
+		cmocka_unit_test(test_another_organisation_sees_nothing),
+		cmocka_unit_test(test_kept_statements_are_bounded),
+	};
+	int failed;
+
+	if (!database_open(&on, "test_select"))
+		return 1;
+	failed = cmocka_run_group_tests(tests, set_up, NULL);
+	database_close(&on);
+	return failed;
+}
