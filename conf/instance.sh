@@ -32,18 +32,19 @@ lock_state() {
 	done
 }
 
-# File with a daemon's process id, and what its command line must hold to be the one of this state.
+# A daemon's file with the process id, what its command line must hold to be the one of this
+# state, and the folder that it and its children work in.
 daemon_files() {
 	case $1 in
-	nginx) pid_file=$state/nginx/nginx.pid mark=$state/nginx/ ;;
-	kartoteka-fcgi) pid_file=$state/kartoteka-fcgi.pid mark=$config ;;
-	mariadbd) pid_file=$database/mariadbd.pid mark=$database/data ;;
+	nginx) pid_file=$state/nginx/nginx.pid mark=$state/nginx/ home=$state/nginx ;;
+	kartoteka-fcgi) pid_file=$state/kartoteka-fcgi.pid mark=$config home=$state/workers ;;
+	mariadbd) pid_file=$database/mariadbd.pid mark=$database/data home= ;;
 	esac
 }
 
 # Prints the process id of a living daemon of this state; status 1 when it does not live.
 pid_of() {
-	local pid_file mark pid words=()
+	local pid_file mark home pid words=()
 	daemon_files "$1"
 	{ read -r pid <"$pid_file"; } 2>/dev/null || return 1
 	[[ $pid =~ ^[1-9][0-9]*$ ]] || return 1
@@ -61,10 +62,24 @@ gone() {
 	done
 }
 
+# Ends the children that a killed master left behind: they hold its port or socket.
+sweep() {
+	local pid_file mark home link pid
+	daemon_files "$1"
+	[ -d "$home" ] || return 0
+	for link in /proc/[0-9]*/cwd; do
+		[ "$link" -ef "$home" ] || continue
+		pid=${link//[^0-9]/}
+		[ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$1" ] || continue
+		kill -KILL "$pid" 2>/dev/null || true
+		gone "$pid" 10
+	done
+}
+
 # Stops a daemon of this state: TERM, and KILL when it does not go.
 stop_daemon() {
 	local pid
-	pid=$(pid_of "$1") || return 0
+	pid=$(pid_of "$1") || { sweep "$1" && return; }
 	if [ "$1" = mariadbd ]; then
 		"$top/conf/mariadb" stop "$database" >/dev/null || return 1
 	else
@@ -72,6 +87,7 @@ stop_daemon() {
 		gone "$pid" 40 || { say "$1 ($pid) does not end, killing it" && kill -KILL "$pid"; }
 	fi
 	gone "$pid" 10 || { say "$1 ($pid) is still there" && return 1; }
+	sweep "$1"
 }
 
 # Whether somebody listens on a TCP port of this host.

@@ -63,10 +63,11 @@ struct dialect {
 	void (*close)(struct buf *buf);
 	/* A last word on a read that succeeded (an empty list, say); NULL = none. */
 	enum outcome (*verdict)(struct request *request);
-	/* OpenAPI: title, members of the envelope and of an error, each a JSON text. */
+	/* OpenAPI, JSON texts: members of the envelope ("" = none) and a whole error. */
 	const char *title;
-	const char *envelope_schema; /* properties, without braces; "" = none */
-	const char *error_schema;    /* a whole schema object */
+	const char *envelope_schema;   /* "code":{...},"message":{...} */
+	const char *envelope_required; /* "code","message" */
+	const char *error_schema;
 };
 
 /* All dialects; static. */

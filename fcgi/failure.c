@@ -11,6 +11,20 @@ static const char *const web_texts[] = {
 	[OUTCOME_BAD_MEDIA - ERR__MAX] = "media type not supported",
 };
 
+const char *outcome_text(enum outcome outcome)
+{
+	return outcome < (enum outcome)ERR__MAX ? err_text((enum err)outcome)
+						: web_texts[outcome - ERR__MAX];
+}
+
+/* "row.barcode" is "barcode" to the core. */
+static bool is_member(const char *path, const char *member)
+{
+	const char *dot = strrchr(path, '.');
+
+	return strcmp(path, member) == 0 || (dot && strcmp(dot + 1, member) == 0);
+}
+
 /* The wire name of a C member, where the in-map of the route has it. */
 static struct str wire_name(const struct request *request)
 {
@@ -21,7 +35,7 @@ static struct str wire_name(const struct request *request)
 		return STR("");
 	for (size_t i = 0;
 	     !request->member_is_wire && endpoint && endpoint->in && i < endpoint->in->n; i++) {
-		if (strcmp(endpoint->in->fields[i].field->member, member) == 0)
+		if (is_member(endpoint->in->fields[i].field->member, member))
 			return endpoint->in->fields[i].name;
 	}
 	return str_of(member);
@@ -38,8 +52,7 @@ static const char *text_of(const struct request *request, enum outcome outcome)
 		return reason_text(reason);
 	if (language->outcomes && language->outcomes[outcome])
 		return language->outcomes[outcome];
-	return outcome < (enum outcome)ERR__MAX ? err_text((enum err)outcome)
-						: web_texts[outcome - ERR__MAX];
+	return outcome_text(outcome);
 }
 
 static struct str message_of(struct request *request, enum outcome outcome, struct str member)

@@ -156,6 +156,7 @@ const struct dialect dialect_operations = {
 	.close = close_envelope,
 	.title = "Health, metrics and this document",
 	.envelope_schema = "",
+	.envelope_required = "",
 	.error_schema = "{\"type\":\"object\",\"required\":[\"status\"],\"properties\":{"
 			"\"status\":{\"type\":\"string\"}}}",
 };

@@ -24,4 +24,7 @@ static inline enum outcome outcome_of(enum err err)
 	return (enum outcome)err;
 }
 
+/* Borrowed, static, English. */
+const char *outcome_text(enum outcome outcome);
+
 #endif

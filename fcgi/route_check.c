@@ -145,7 +145,8 @@ static void check_field(const struct check *check, const struct map *map, size_t
 	end = field->offset + codec_member_size(field);
 	if (end > map->size)
 		fault(check, "field beyond its struct", field->wire);
-	if (map->has_sent && (field->offset < sizeof(struct sent) || end > SENT_STRUCT_MAX))
+	if (map->has_sent &&
+	    (field->offset < sizeof(struct sent) || field->offset >= SENT_STRUCT_MAX))
 		fault(check, "field outside what `sent` can note", field->wire);
 	if (field->type < FT_LIST && !field->form && !check->dialect->forms[field->type])
 		fault(check, "the dialect has no form for the type", field->wire);
@@ -169,6 +170,19 @@ static void check_map(const struct check *check, const struct map *map, bool in)
 		if (in)
 			check_source(check, &map->fields[i]);
 	}
+}
+
+/* The fields do not show whether the struct begins with `sent`; room for it that no field
+ * reaches does. */
+static void check_sent(const struct check *check, const struct map *map)
+{
+	size_t least = map->size;
+
+	for (size_t i = 0; i < map->n; i++)
+		least = map->fields[i].offset < least ? map->fields[i].offset : least;
+	if (!map->has_sent && map->n > 0 && least >= sizeof(struct sent))
+		fault(check, "in-struct begins with `sent`, its map does not say so (MAP_SENT)",
+		      map->name);
 }
 
 static void check_size(const struct check *check, const struct map *map, size_t size,
@@ -221,8 +235,10 @@ bool route_check(const struct dialect *const *list, size_t n, struct buf *faults
 			check_path(&check, list, n);
 			check_words(&check);
 			check_operation(&check);
-			if (check.route->in)
+			if (check.route->in) {
 				check_map(&check, check.route->in, true);
+				check_sent(&check, check.route->in);
+			}
 			if (check.route->out)
 				check_map(&check, check.route->out, false);
 		}

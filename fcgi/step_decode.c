@@ -171,7 +171,6 @@ static enum outcome take_key(struct request *request)
 {
 	struct str key = request_param(request, "HTTP_IDEMPOTENCY_KEY");
 
-	take_fingerprint(request);
 	if (!key.at || (request->match.endpoint->route->flags & ROUTE_NO_IDEMPOTENCY))
 		return OUTCOME_OK;
 	if (key.len > IDEMPOTENCY_KEY_MAX)
@@ -184,6 +183,7 @@ static enum outcome take_key(struct request *request)
 	if (key.len == 0)
 		return request_fail(request, OUTCOME_INVALID, "Idempotency-Key", REASON_MALFORMED);
 	request->ctx.request.idempotency_key = key;
+	take_fingerprint(request);
 	return OUTCOME_OK;
 }
 

@@ -7,6 +7,8 @@
  * - nginx's keep-alive glues a worker to one idle connection and starves the others:
  *   keepConnection is forced to 0 after every accept.
  * - FCGX_Init replaces handlers, ignored signals too: it runs before ours are set.
+ * - It waits for the web server to close the connection after each answer: only done when
+ *   input is left unread.
  * - Body and parameters are read without looking at EINTR: no signal interrupts them.
  */
 #ifndef FCGI_WORKER_H

@@ -27,8 +27,8 @@ static enum status check_ledger_keys(struct admin *admin)
 {
 	char error[ERROR_MAX];
 	struct key_lines lines;
-	bool good = key_lines_read(&lines, admin->config.ledger_keys.at, false, error,
-				   sizeof(error));
+	bool good =
+		key_lines_read(&lines, admin->config.ledger_keys.at, false, error, sizeof(error));
 	size_t n = good ? lines.n : 0;
 
 	key_lines_wipe(&lines);

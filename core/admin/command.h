@@ -17,7 +17,7 @@ enum status { STATUS_OK, STATUS_FAULT, STATUS_USAGE };
 
 enum option_flag {
 	OPTION_REQUIRED = 1,
-	OPTION_MANY = 2, /* may be given again */
+	OPTION_MANY = 2,   /* may be given again */
 	OPTION_ONE_OF = 4, /* exactly one of those marked so is to be given */
 };
 
@@ -51,8 +51,11 @@ struct command_group {
 	size_t n;
 };
 
-#define COMMAND_GROUP(table) {(table), sizeof(table) / sizeof((table)[0])}
-#define OPTIONS(table)	     .options = (table), .n = sizeof(table) / sizeof((table)[0])
+#define COMMAND_GROUP(table)                                                                       \
+	{                                                                                          \
+		(table), sizeof(table) / sizeof((table)[0])                                        \
+	}
+#define OPTIONS(table) .options = (table), .n = sizeof(table) / sizeof((table)[0])
 
 extern const struct command_group migrate_commands, check_commands, organisation_commands,
 	user_commands, token_commands, key_commands, help_commands;
@@ -60,8 +63,8 @@ extern const struct command_group migrate_commands, check_commands, organisation
 extern const struct command_group *const command_groups[];
 extern const size_t command_groups_n;
 
-#define ADMIN_PAGE	"kartoteka(8)"
-#define ADMIN_CONF	"/etc/kartoteka/kartoteka.ini"
+#define ADMIN_PAGE      "kartoteka(8)"
+#define ADMIN_CONF      "/etc/kartoteka/kartoteka.ini"
 #define ADMIN_CONF_NAME "KARTOTEKA_CONF" /* variable of the environment */
 
 #endif

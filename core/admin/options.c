@@ -166,7 +166,7 @@ static enum status read_global(struct admin *admin, int argc, char **argv, int *
 
 enum status options_read(struct admin *admin, int argc, char **argv, bool *help_r)
 {
-	int at;
+	int at = argc;
 
 	enum status status = read_global(admin, argc, argv, &at, help_r);
 	if (status || (*help_r && at == argc))

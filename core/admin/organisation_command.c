@@ -32,15 +32,14 @@ static enum status parse_pair(struct change *change, const char *pair)
 	const struct setting *setting = setting_find((struct str){pair, (size_t)len});
 	if (!setting)
 		return admin_usage("%.*s: no such setting", len, pair);
-	enum reason reason =
-		setting_decode(setting, &admin->arena, str_of(equals + 1), unused);
+	enum reason reason = setting_decode(setting, &admin->arena, str_of(equals + 1), unused);
 	if (reason)
 		return admin_usage("%s: %s is not a value of it (%s)", setting->name, equals + 1,
 				   setting->help);
 	if (change->settings_n == VALUES_MAX)
 		return admin_usage("%s: too many settings", setting->name);
-	change->settings[change->settings_n++] = (struct setting_row){
-		change->row.id, str_of(setting->name), str_of(equals + 1)};
+	change->settings[change->settings_n++] =
+		(struct setting_row){change->row.id, str_of(setting->name), str_of(equals + 1)};
 	return STATUS_OK;
 }
 
@@ -63,8 +62,8 @@ static enum status parse_names(struct change *change)
 	struct admin *admin = change->admin;
 	struct str name = admin_str(admin, "name"), zone = admin_str(admin, "timezone");
 
-	if (name.at && (name.len == 0 || !text_is_utf8(name) ||
-			text_length(name) > NAME_MAX_CHARACTERS))
+	if (name.at &&
+	    (name.len == 0 || !text_is_utf8(name) || text_length(name) > NAME_MAX_CHARACTERS))
 		return admin_usage("--name: not 1 to 255 characters");
 	if (zone.at && !timezone_is_good(zone))
 		return admin_usage("--timezone: %s is not a time zone of this host", zone.at);
@@ -134,6 +133,8 @@ static enum status run_set(struct admin *admin)
 
 	if (!admin_number(admin, "id", 1, ORGANISATION_ID_MAX, &id))
 		return STATUS_USAGE;
+	if (admin->rest_n == 0 && !admin_has(admin, "name") && !admin_has(admin, "timezone"))
+		return admin_usage("KEY=VALUE: nothing to set");
 	enum err err = sql_organisation_get(admin->db, &admin->arena,
 					    &(struct organisation_get_in){id}, &change->row);
 	if (err)
@@ -149,8 +150,8 @@ static enum err settings_text(struct admin *admin, int64_t id, struct str *text_
 	struct list rows = {0};
 	struct buf buf;
 
-	enum err err = sql_setting_list(admin->db, &admin->arena, &(struct setting_list_in){id},
-					&rows);
+	enum err err =
+		sql_setting_list(admin->db, &admin->arena, &(struct setting_list_in){id}, &rows);
 	if (err)
 		return err;
 	buf_init(&buf, &admin->arena, 256);

@@ -79,8 +79,8 @@ static bool calendar_parse(const char *text, int64_t *ms_r)
 	    !digits_at(text, 8, 2, &tm.tm_mday))
 		return false;
 	if (timed && (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z' ||
-		      !digits_at(text, 11, 2, &tm.tm_hour) ||
-		      !digits_at(text, 14, 2, &tm.tm_min) || !digits_at(text, 17, 2, &tm.tm_sec)))
+		      !digits_at(text, 11, 2, &tm.tm_hour) || !digits_at(text, 14, 2, &tm.tm_min) ||
+		      !digits_at(text, 17, 2, &tm.tm_sec)))
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;

@@ -6,8 +6,7 @@
 
 #define CELL_TEXT_MAX 32
 
-void table_begin(struct table *table, struct admin *admin, const char *const *names,
-		 size_t columns)
+void table_begin(struct table *table, struct admin *admin, const char *const *names, size_t columns)
 {
 	*table = (struct table){.admin = admin, .names = names, .columns = columns};
 	buf_init(&table->buf, &admin->arena, 4096);

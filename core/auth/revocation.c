@@ -86,15 +86,16 @@ static struct slot *find_slot(struct revocations *revocations, const struct slot
 	}
 }
 
+/* A kind that only a newer program knows is passed over. */
 static void add_row(struct revocations *revocations, const struct revocation_row *row)
 {
+	if (row->changed_at.ms > revocations->seen_at)
+		revocations->seen_at = row->changed_at.ms;
+	if (row->kind < REVOKE_TOKEN || row->kind > REVOKE_ORGANISATION)
+		return;
 	struct slot key =
 		slot_key(row->organisation_id, (enum revocation_kind)row->kind, row->value);
 	struct slot *slot = find_slot(revocations, &key);
-
-	assert(row->kind >= REVOKE_TOKEN && row->kind <= REVOKE_ORGANISATION);
-	if (row->changed_at.ms > revocations->seen_at)
-		revocations->seen_at = row->changed_at.ms;
 	if (slot->organisation_id == 0) {
 		if (revocations->n == REVOCATION_KEPT_MAX) {
 			revocations->overflown = true;

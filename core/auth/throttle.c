@@ -10,7 +10,7 @@
 
 #define WAITS_MAX    25 /* for attempts of others that are being looked at */
 #define WAIT_NS      20000000L
-#define PURGE_ODDS   64 /* one attempt in so many clears away old rows */
+#define PURGE_ODDS   64 /* one millisecond in so many clears away old rows */
 #define PURGE_ROWS   200
 #define PURGE_AGE_MS (INT64_C(86400) * 1000)
 #define MINUTE_MS    60000
@@ -118,12 +118,10 @@ static enum err take_run(void *arg)
 /* Rows that can count no more; what fails today is done another day. */
 static void purge(struct db *db, int64_t now_ms)
 {
-	uint8_t odds;
-
-	crypto_random(&odds, sizeof(odds));
-	if (odds % PURGE_ODDS != 0)
-		return;
 	int64_t before = now_ms - PURGE_AGE_MS;
+
+	if (now_ms % PURGE_ODDS != 0)
+		return;
 	(void)sql_throttle_purge(db, &(struct throttle_purge_in){before, PURGE_ROWS}, NULL);
 	(void)sql_throttle_purge_locks(
 		db, &(struct throttle_purge_locks_in){before / MINUTE_MS, PURGE_ROWS}, NULL);

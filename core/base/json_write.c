@@ -14,8 +14,7 @@ void json_put_string(struct buf *buf, struct str text)
 		buf->len += escape_put(text.at[i], buf_reserve(buf, ESCAPE_MAX));
 		start = i + 1;
 	}
-	if (start < text.len)
-		buf_put(buf, text.at + start, text.len - start);
+	buf_put(buf, text.at + start, text.len - start);
 	buf_char(buf, '"');
 }
 

@@ -102,6 +102,7 @@ const struct dialect dialect_organization = {
 	.title = "Cards, groups, holders and levels (1C-Rarus Bonus Server)",
 	.envelope_schema = "\"code\":{\"type\":\"integer\",\"const\":0},"
 			   "\"message\":{\"type\":\"string\"}",
+	.envelope_required = "\"code\",\"message\"",
 	.error_schema = "{\"type\":\"object\",\"required\":[\"code\",\"message\"],\"properties\":{"
 			"\"code\":{\"type\":\"integer\",\"minimum\":1},"
 			"\"message\":{\"type\":\"string\"}}}",

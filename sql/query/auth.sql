@@ -90,3 +90,8 @@ DELETE FROM throttle WHERE window_start > 0 AND window_start < ? ORDER BY window
 -- spans: organisations
 -- in: minute i64, most i64
 DELETE FROM throttle WHERE window_start = 0 AND attempts < ? ORDER BY attempts LIMIT ?;
+
+-- stmt: credential_person :one
+-- in: organisation_id i64, id uuid
+-- out: live i64
+SELECT live FROM person WHERE organisation_id = ? AND id = ? AND live = 1;

@@ -85,14 +85,18 @@ class Beside:
         return self
 
     def __exit__(self, *_):
-        for process in reversed(self.processes):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        for process in reversed(self.processes[:]):
+            self.end(process)
         self.folder.cleanup()
+
+    def end(self, process):
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self.processes.remove(process)
 
     def path(self, name):
         return os.path.join(self.folder.name, name)
@@ -144,19 +148,16 @@ class Beside:
         self.settle(lambda: os.path.exists(sock) and listens(sock), 'the bare pipeline')
         return process, sock
 
-    def service(self, instance, name, workers, settings='', wrapper=()):
+    def service(self, instance, name, **settings):
         """Workers of our own on the instance's database and keys: (process, socket)."""
         sock = self.path(name + '.sock')
         conf = self.path(name + '.ini')
         with open(instance.env['KARTOTEKA_CONF'], encoding='utf-8') as file:
-            lines = file.read().splitlines()
-        state = os.path.dirname(instance.env['KARTOTEKA_CONF'])
-        own = {'socket': sock, 'workers': str(workers), **settings} if settings else \
-            {'socket': sock, 'workers': str(workers)}
+            lines = rewrite(file.read().splitlines(), instance.state,
+                            {'socket': sock, 'log_level': 'warn', **settings})
         with open(conf, 'w', encoding='utf-8') as file:
-            file.write('\n'.join(rewrite(lines, state, own)) + '\n')
-        process = self.start([*wrapper, f"{instance.env['KARTOTEKA_BIN']}/kartoteka-fcgi",
-                              '--config', conf])
+            file.write('\n'.join(lines) + '\n')
+        process = self.start([f"{instance.env['KARTOTEKA_BIN']}/kartoteka-fcgi", '--config', conf])
         self.settle(lambda: os.path.exists(sock) and listens(sock), name)
         return process, sock
 

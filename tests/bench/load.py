@@ -50,11 +50,9 @@ def busy_ns():
     return (sum(ticks) - ticks[3] - ticks[4]) * 1_000_000_000 // os.sysconf('SC_CLK_TCK')
 
 
-def wrk(subject, seconds, connections, threads=2, most=None):
+def wrk(subject, seconds, connections, threads=2):
     command = ['wrk', f'-t{threads}', f'-c{connections}', f'-d{seconds}s', '--timeout', '8s',
                '-s', SCRIPT, subject.url, '--', subject.requests]
-    if most:
-        command.append(str(most))
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=seconds + 30, check=False,
                           env={**os.environ, 'BENCH_HEADERS': subject.headers})

@@ -1,8 +1,7 @@
--- wrk -s requests.lua URL -- FILE [MOST]: plays the lines "METHOD PATH [BODY]" of FILE in a
--- circle, each thread from its own place, until MOST answers (per thread) came or time is over.
--- BENCH_HEADERS: lines "Name: value" sent with every request. Prints one line of JSON.
+-- wrk -s requests.lua URL -- FILE: plays the lines "METHOD PATH [BODY]" of FILE in a circle,
+-- each thread from its own place. BENCH_HEADERS: lines "Name: value" sent with every request.
+-- Prints one line of JSON.
 local threads, requests, at = {}, {}, 0
-local most
 
 answered = 0
 
@@ -12,7 +11,6 @@ function setup(thread)
 end
 
 function init(args)
-	most = tonumber(args[2] or "")
 	for name, value in (os.getenv("BENCH_HEADERS") or ""):gmatch("([%w-]+): ([^\n]+)") do
 		wrk.headers[name] = value
 	end
@@ -34,9 +32,6 @@ end
 
 function response()
 	answered = answered + 1
-	if answered == most then
-		wrk.thread:stop()
-	end
 end
 
 function done(summary, latency)

@@ -200,6 +200,7 @@ static const struct dialect toy_dialect = {
 	.close = toy_close,
 	.title = "Toys",
 	.envelope_schema = "\"lang\":{\"type\":\"string\"}",
+	.envelope_required = "\"lang\"",
 	.error_schema = "{\"type\":\"object\",\"required\":[\"error\"]}",
 };
 

@@ -1,0 +1,106 @@
+"""GET card: where the time goes. Samples of perf over nginx, workers and database, laid out by
+part; microseconds are the CPU a request, shared out by the samples."""
+import collections
+import os
+import re
+import subprocess
+
+import report
+from instance import STATE, Beside, Fault, Instance, run as run_command
+from load import burst, tree
+from topic_card import IDS, own_subject
+
+SECONDS = 6
+FUNCTIONS = 25
+# Mapped file of a sample -> part; the first that matches.
+PARTS = (('libfcgi', 'libfcgi'), ('libcrypto', 'libcrypto'), ('libmariadb', 'libmariadb'),
+         ('libjson-c', 'json-c'), ('libc.so', 'libc'), ('kartoteka-fcgi', 'ours'), ('nginx', 'nginx'),
+         ('mariadbd', 'mariadbd'))
+
+
+def sources(program):
+    """Function -> folder of its source, for the functions of our own program."""
+    found = {}
+    for line in run_command(['nm', '-l', '--defined-only', program]).splitlines():
+        match = re.match(r'\S+ [tT] (\S+)\t.*?((?:core|fcgi)/[^:]*):', line)
+        if match:
+            found[match[1]] = os.path.splitext(match[2])[0]
+    return found
+
+
+def samples(path, group_of):
+    """(group, part, function) -> number, of a file of perf."""
+    found = collections.Counter()
+    text = run_command(['perf', 'script', '-i', path, '-F', 'pid,ip,sym,dso'])
+    for line in text.splitlines():
+        match = re.match(r'\s*(\d+)\s+[0-9a-f]+ (.*) \(([^()]*)\)\s*$', line)
+        if not match:
+            continue
+        group = group_of.get(int(match[1]))
+        if group:
+            kernel = match[3].startswith('[') and 'vdso' not in match[3]
+            part = 'kernel' if kernel else next((name for mark, name in PARTS if mark in match[3]), 'rest')
+            found[group, part, match[2]] += 1
+    return found
+
+
+def measure(options, instance):
+    with Beside() as beside:
+        subject = own_subject(beside, instance, 'service', instance.card_ids(IDS))
+        burst(subject, 2)
+        group_of = {pid: name for name, root in subject.groups.items() for pid in tree(root)}
+        path = beside.path('perf.data')
+        perf = subprocess.Popen(['perf', 'record', '-q', '-F', '4999', '-e', 'cpu-clock', '-o', path, '-p',
+                                 ','.join(map(str, group_of))], stdin=subprocess.DEVNULL)
+        try:
+            figures = burst(subject, SECONDS)
+        finally:
+            perf.terminate()
+            perf.wait()
+        if not os.path.exists(path):
+            raise Fault('perf recorded nothing')
+        return figures, samples(path, group_of)
+
+
+def print_parts(figures, found):
+    total = collections.Counter()
+    parts = collections.Counter()
+    for (group, part, _), n in found.items():
+        total[group] += n
+        parts[group, part] += n
+    rows = []
+    for (group, part), n in sorted(parts.items(), key=lambda item: (item[0][0], -item[1])):
+        share = figures['cpu_us'][group] * n / total[group]
+        rows.append([f'{group}: {part}', f'{share:.1f}', f"{share / figures['sum_us']:.1%}"])
+    rows.append(['sum', f"{figures['sum_us']:.1f}", '100.0%'])
+    for line in report.table(['GET card', 'us a request', 'share'], rows):
+        print(line)
+    return rows
+
+
+def print_functions(figures, found, where):
+    total = sum(n for (group, _, _), n in found.items() if group == 'service')
+    own = collections.Counter()
+    for (group, part, function), n in found.items():
+        if group == 'service' and part != 'kernel':
+            own[function, part] += n
+    rows = []
+    for (function, part), n in own.most_common(FUNCTIONS):
+        rows.append([function, where.get(function, part), f"{figures['cpu_us']['service'] * n / total:.2f}"])
+    print()
+    for line in report.table(['of the service outside the kernel', 'where', 'us a request'], rows):
+        print(line)
+
+
+def run(options):
+    instance = Instance(options.checkout, options.cards)
+    try:
+        figures, found = measure(options, instance)
+        where = sources(f"{instance.env['KARTOTEKA_BIN']}/kartoteka-fcgi")
+    finally:
+        if not options.keep:
+            instance.stop()
+    rows = print_parts(figures, found)
+    print_functions(figures, found, where)
+    print('written:', report.write_json(STATE, 'profile', {'topic': 'profile', 'figures': figures, 'parts': rows}))
+    return []
