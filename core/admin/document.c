@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "admin.h"
+#include "settings.h"
 
-#define FORMATS "text man completion"
+#define FORMATS "text man settings completion"
 
 /* A dash that is no hyphen, and a backslash, as groff_man(7) wants them. */
 static void man_text(const char *text)
@@ -40,6 +41,39 @@ static void man_command(const struct command *command)
 	puts(".");
 	for (size_t i = 0; i < command->n; i++)
 		man_option(&command->options[i]);
+}
+
+static const char *of_type(enum setting_type type)
+{
+	switch (type) {
+	case SETTING_WORD:
+	case SETTING_TIERS:
+		return "";
+	case SETTING_INTEGER:
+		return "number";
+	case SETTING_AMOUNT:
+		return "decimal";
+	case SETTING_TEXT:
+		break;
+	}
+	return "text";
+}
+
+static void man_setting(const struct setting *setting)
+{
+	printf(".TP\n.B %s\n", setting->name);
+	man_text(setting->help);
+	printf(" (%s", of_type(setting->type));
+	for (const struct setting_word *word = setting->words; word && word->word; word++)
+		printf("%s%s", word == setting->words ? "" : " or ", word->word);
+	printf("%sdefault: %s).\n", setting->type == SETTING_TIERS ? "" : "; ",
+	       *setting->initial ? setting->initial : "none");
+}
+
+static void man_settings(void)
+{
+	for (size_t i = 0; i < setting_count; i++)
+		man_setting(&setting_table[i]);
 }
 
 static const char completion_head[] =
@@ -134,6 +168,8 @@ static enum status run_help(struct admin *admin)
 		help_program();
 	else if (strcmp(format, "man") == 0)
 		each_command(man_command);
+	else if (strcmp(format, "settings") == 0)
+		man_settings();
 	else if (strcmp(format, "completion") == 0)
 		completion();
 	else
@@ -142,8 +178,8 @@ static enum status run_help(struct admin *admin)
 }
 
 static const struct option_row help_options[] = {
-	{"format", "FORMAT", "text, man (the commands in kartoteka(8)) or completion (for bash)", 0,
-	 FORMATS},
+	{"format", "FORMAT",
+	 "text, man or settings (parts of kartoteka(8)), or completion (for bash)", 0, FORMATS},
 };
 
 static const struct command commands[] = {

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "admin.h"
+#include "settings.h"
 
 static void print_option(const struct option_row *option)
 {
@@ -44,6 +45,9 @@ void help_program(void)
 			printf("  %-20s %s\n", command_groups[g]->commands[i].name,
 			       command_groups[g]->commands[i].help);
 	}
+	printf("\nSettings of an organisation:\n");
+	for (size_t i = 0; i < setting_count; i++)
+		printf("  %-26s %s\n", setting_table[i].name, setting_table[i].help);
 	printf("\nThe configuration is FILE, else $" ADMIN_CONF_NAME ", else " ADMIN_CONF ".\n"
 	       "kartoteka COMMAND --help tells the options; exit status: 0 done, 1 fault, "
 	       "2 usage. See " ADMIN_PAGE ".\n");

