@@ -51,8 +51,8 @@ static bool same_paths(const char *a, const char *b, bool fold)
 		if (is_param(left[i]) && is_param(right[i]))
 			continue;
 		if (left[i].len != right[i].len ||
-		    (fold ? strncasecmp(left[i].at, right[i].at, left[i].len)
-			  : strncmp(left[i].at, right[i].at, left[i].len)))
+		    (fold ? strncasecmp(left[i].at, right[i].at, left[i].len) != 0
+			  : strncmp(left[i].at, right[i].at, left[i].len) != 0))
 			return false;
 	}
 	return true;

@@ -5,6 +5,7 @@
  */
 #include "sqlgen.h"
 
+#include <assert.h>
 #include <ctype.h>
 
 #define STATEMENTS_MAX 256
@@ -102,6 +103,7 @@ bool sqlgen_schema(struct sqlgen *gen, const char *file, struct str text)
 		.statements = arena_array(gen->arena, struct str, STATEMENTS_MAX)};
 	if (!schema_name(gen, file, &schema->name))
 		return false;
+	assert(schema->name.at);
 	if (gen->schema_n > 0 && memcmp(schema[-1].name.at, schema->name.at, 4) >= 0)
 		return sqlgen_refuse(gen, "two migrations of one number, or out of order");
 	if (!read_statements(gen, schema, text))

@@ -59,7 +59,8 @@ static void take_zone(const struct organisation_row *organisation, struct settin
 
 	if (zone.len > TIMEZONE_MAX) {
 		log_bad(organisation, STR("timezone"));
-		zone = STR("UTC");
+		memcpy(settings->timezone, "UTC", sizeof("UTC"));
+		return;
 	}
 	memcpy(settings->timezone, zone.at, zone.len);
 	settings->timezone[zone.len] = '\0';
