@@ -30,7 +30,7 @@ static const char usage[] =
 	"usage: kartoteka-fcgi [OPTION]...\n"
 	"Serves the card service's APIs over FastCGI.\n"
 	"\n"
-	"  --config FILE   configuration, default " DEFAULT_CONFIG "\n"
+	"  --config FILE   configuration; else $KARTOTEKA_CONF, else " DEFAULT_CONFIG "\n"
 	"  --workers N     number of worker processes, instead of the configured one\n"
 	"  --check         check configuration, keys, routes and database, then leave\n"
 	"  --routes        print the routes, then leave\n"
@@ -51,7 +51,7 @@ static const struct option options[] = {
 
 static int usage_fault(const char *fault, const char *value)
 {
-	fprintf(stderr, "kartoteka-fcgi: %s%s\n%s", fault, value, usage);
+	fprintf(stderr, "kartoteka-fcgi: %s: %s\n%s", value, fault, usage);
 	return EXIT_USAGE;
 }
 
@@ -65,7 +65,7 @@ static int take_option(struct program *program, int option)
 	case 'w':
 		if (!str_to_i64(str_of(optarg), &program->workers) || program->workers < 1 ||
 		    program->workers > ROSTER_WORKERS_MAX)
-			return usage_fault("--workers: no such number of workers: ", optarg);
+			return usage_fault("no number of workers", optarg);
 		return -1;
 	case 'k':
 		program->mode = MODE_CHECK;
@@ -80,7 +80,8 @@ static int take_option(struct program *program, int option)
 		puts("kartoteka-fcgi " KARTOTEKA_VERSION);
 		return EXIT_SUCCESS;
 	default: /* getopt_long has named it */
-		return usage_fault("", "");
+		fputs(usage, stderr);
+		return EXIT_USAGE;
 	}
 }
 
@@ -93,7 +94,7 @@ static int take_arguments(struct program *program, int argc, char **argv)
 		if (status >= 0)
 			return status;
 	}
-	return optind < argc ? usage_fault("what is this: ", argv[optind]) : -1;
+	return optind < argc ? usage_fault("not an option", argv[optind]) : -1;
 }
 
 static void log_fault(const char *event, const char *fault)
@@ -194,7 +195,8 @@ static int serve(struct program *program)
 
 int main(int argc, char **argv)
 {
-	struct program program = {.config_path = DEFAULT_CONFIG};
+	const char *path = getenv("KARTOTEKA_CONF");
+	struct program program = {.config_path = path && *path ? path : DEFAULT_CONFIG};
 	struct config *config = &program.config[0];
 	int status = take_arguments(&program, argc, argv);
 

@@ -53,7 +53,11 @@ static void compose(struct packet *packet, const struct client_request *request)
 	char length[24];
 
 	snprintf(length, sizeof(length), "%zu", body_len);
-	len += pair(params + len, "REQUEST_METHOD", body_len ? "POST" : "GET");
+	len += pair(params + len, "REQUEST_METHOD",
+		    request->method ? request->method
+		    : body_len      ? "POST"
+				    : "GET");
+	len += pair(params + len, "REQUEST_URI", request->uri ? request->uri : "/");
 	len += pair(params + len, "QUERY_STRING", request->query ? request->query : "");
 	len += pair(params + len, "CONTENT_LENGTH",
 		    request->content_length ? request->content_length : length);

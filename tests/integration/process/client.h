@@ -11,6 +11,8 @@
 struct client_request {
 	const char *socket;
 	const char *query;
+	const char *method;         /* NULL = POST with a body, else GET */
+	const char *uri;            /* NULL = "/" */
 	const char *content_length; /* NULL = the length of the body */
 	const char *body;           /* NULL = none */
 	bool keep_connection;

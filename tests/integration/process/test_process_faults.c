@@ -33,6 +33,19 @@ static void test_reload_ends_the_pause(void **state)
 	toy_await_log(toy, "\"ready\"", 1, 1000);
 }
 
+static void test_fork_that_is_refused_is_tried_ever_more_slowly(void **state)
+{
+	struct toy_run *toy = *state;
+	char answer[4096];
+
+	toy_launch(toy, ARGUMENTS("workers=2", "no_fork=1"));
+	toy_await_log(toy, "\"pause_ms\":800", 1, 6000);
+	assert_int_equal(toy_logged(toy, "\"fork\""), 4);
+	kill(toy->master, SIGHUP);
+	toy_await_log(toy, "\"ready\"", 1, 3000);
+	toy_ask(toy, "", answer, sizeof(answer));
+}
+
 static void test_crash_costs_one_request(void **state)
 {
 	struct toy_run *toy = *state;
@@ -174,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_workers_that_die_early_are_started_ever_more_slowly),
 		CASE(test_reload_ends_the_pause),
+		CASE(test_fork_that_is_refused_is_tried_ever_more_slowly),
 		CASE(test_crash_costs_one_request),
 		CASE(test_hung_worker_is_killed_and_replaced),
 		CASE(test_long_request_within_the_limit_is_left_alone),

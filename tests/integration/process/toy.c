@@ -1,7 +1,8 @@
 /*
  * A program of the process skeleton alone, for the tests of this folder:
  *   process_toy SOCKET NAME=VALUE...
- * with workers, max_requests, body_max, watchdog_s, shutdown_s, and control=FOLDER. Files in the
+ * with workers, max_requests, body_max, watchdog_s, shutdown_s, no_fork=1 (the system refuses
+ * forks until a reload), and control=FOLDER. Files in the
  * control folder steer it: `refuse` (open() says no), `die` (open() aborts), `stay` (reload says
  * no), `workers` (the number that a reload sets). What a request does is its QUERY_STRING.
  */
@@ -9,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "listener.h"
@@ -19,6 +22,7 @@
 struct toy {
 	char control[96];
 	struct master_settings settings;
+	int64_t no_fork;
 	long answers; /* of this process */
 };
 
@@ -88,6 +92,25 @@ static void toy_serve(void *arg, struct exchange *exchange)
 	free(answer);
 }
 
+static bool limit_forks(bool allow)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_NPROC, &limit);
+	limit.rlim_cur = allow ? limit.rlim_max : 0;
+	return setrlimit(RLIMIT_NPROC, &limit) == 0;
+}
+
+/* The limit does not hold for root, and a process that changed its user hides from LeakSanitizer.
+ */
+static bool forbid_fork(void)
+{
+	if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+		return false;
+	prctl(PR_SET_DUMPABLE, 1);
+	return limit_forks(false);
+}
+
 static bool toy_reload(void *arg, struct master_settings *settings_r)
 {
 	struct toy *toy = arg;
@@ -98,7 +121,7 @@ static bool toy_reload(void *arg, struct master_settings *settings_r)
 	if (control_read(toy, "workers", &value))
 		toy->settings.pool.workers = value;
 	*settings_r = toy->settings;
-	return true;
+	return !toy->no_fork || limit_forks(true);
 }
 
 static void take_argument(struct toy *toy, const char *text)
@@ -112,6 +135,7 @@ static void take_argument(struct toy *toy, const char *text)
 		{"body_max=", &toy->settings.pool.body_max},
 		{"watchdog_s=", &toy->settings.pool.watchdog_s},
 		{"shutdown_s=", &toy->settings.shutdown_s},
+		{"no_fork=", &toy->no_fork},
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -145,6 +169,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", error);
 		return 1;
 	}
+	if (toy.no_fork && !forbid_fork())
+		return 2;
 	status = master_run(&master);
 	metrics_fini();
 	listener_close(&listener);
