@@ -14,7 +14,8 @@ void json_put_string(struct buf *buf, struct str text)
 		buf->len += escape_put(text.at[i], buf_reserve(buf, ESCAPE_MAX));
 		start = i + 1;
 	}
-	buf_put(buf, text.at + start, text.len - start);
+	if (start < text.len)
+		buf_put(buf, text.at + start, text.len - start);
 	buf_char(buf, '"');
 }
 
