@@ -111,7 +111,8 @@ bool carrier_direct(struct carrier *carrier, const char *config_path)
 		printf("Bail out! %s\n", error);
 		return false;
 	}
-	return application_service()->open(application_service()->arg);
+	return metrics_init(application_labels(), 1) &&
+	       application_service()->open(application_service()->arg);
 }
 
 void carrier_close(struct carrier *carrier)
@@ -119,5 +120,6 @@ void carrier_close(struct carrier *carrier)
 	if (carrier->carry != carry_direct)
 		return;
 	application_service()->close(application_service()->arg);
+	metrics_fini();
 	config_fini(&config);
 }
