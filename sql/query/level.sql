@@ -31,3 +31,18 @@ DELETE FROM card_level WHERE organisation_id = ? AND id = ?;
 -- in: organisation_id i64, level_id uuid
 -- out: id uuid
 SELECT id FROM card WHERE organisation_id = ? AND live = 1 AND level_id = ? LIMIT 1;
+
+-- A level that is gone leaves no kept count behind.
+-- stmt: card_level_count_forget :exec
+-- in: organisation_id i64, value uuid
+DELETE FROM kept_count WHERE organisation_id = ? AND kind = 5 AND value = ?;
+
+-- stmt: card_level_list :many
+-- in: organisation_id i64, limit i64, offset i64
+-- out: row card_level
+SELECT {card_level} FROM card_level WHERE organisation_id = ? ORDER BY rank_order LIMIT ? OFFSET ?;
+
+-- stmt: card_level_count :one
+-- in: organisation_id i64
+-- out: n i64
+SELECT COUNT(*) FROM card_level WHERE organisation_id = ?;
