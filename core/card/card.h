@@ -22,6 +22,9 @@
 /* card.kind */
 enum card_kind { CARD_LOYALTY, CARD_GIFT, CARD_MEMBERSHIP };
 
+/* card.free_kind */
+enum card_free { CARD_NOT_FREE, CARD_FREE, CARD_FREE_AFTER_BLOCK };
+
 /* A card as it is at this moment. */
 struct card {
 	struct card_view_row row;

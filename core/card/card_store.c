@@ -17,6 +17,17 @@
 #define WORD_MAX      96
 #define WORDS_MAX     32
 
+/* May it be given to a holder: now, once its block has ended by the clock, or not. */
+static int64_t free_kind(const struct card_row *card)
+{
+	if (!card->live || card->posted || card->external || card->holder_locked ||
+	    !uuid_is_unset(&card->person_id))
+		return CARD_NOT_FREE;
+	if (!card->blocked)
+		return CARD_FREE;
+	return card->blocked_until.ms == BLOCKED_FOR_GOOD ? CARD_NOT_FREE : CARD_FREE_AFTER_BLOCK;
+}
+
 static void fill_keys(struct arena *arena, struct card_row *card)
 {
 	card->name_key = text_fold(arena, card->name, NAME_KEY_MAX);
@@ -28,6 +39,7 @@ static void fill_keys(struct arena *arena, struct card_row *card)
 		digits.len = PHONE_KEY_MAX;
 	card->phone_reversed = text_reverse(arena, digits);
 	card->shut = card->blocked || card->holder_locked;
+	card->free_kind = free_kind(card);
 }
 
 struct words {

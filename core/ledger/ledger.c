@@ -6,6 +6,7 @@
 #include "keyring.h"
 #include "mutation.h"
 #include "stmt_gen.h"
+#include "uuid.h"
 
 /* An account under its lock, as it will be written back. */
 struct book {
@@ -134,6 +135,14 @@ static void card_activity(struct book *book, const struct entry_row *entry)
 	book->account.last_transaction_id = entry->id;
 }
 
+/* A card's first entry is the first of its account, or one on its master's. */
+static void put_posted(struct batch *batch, const struct book *book, const struct entry_row *entry)
+{
+	struct card_posted_in in = {entry->organisation_id, entry->card_id};
+	if (entry->seq == 1 || !uuid_eq(&entry->card_id, &book->account.card_id))
+		batch_card_posted(batch, &in);
+}
+
 enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
 			     const struct uuid *card, enum unit unit, struct amount amount)
 {
@@ -161,6 +170,7 @@ enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
 	batch_init(&batch, ctx->db, ctx->arena);
 	batch_entry_insert(&batch, &entry);
 	batch_lot_insert(&batch, &lot);
+	put_posted(&batch, &book, &entry);
 	book_write(&book, &batch);
 	return batch_run(&batch);
 }

@@ -1,4 +1,4 @@
--- row: card: organisation_id i64, id uuid, serial i64, live i64?, version i64, kind i64, parent_id uuid, code text, code_key bytes, barcode text, barcode_key bytes, name text, name_key bytes, description text, active bool, blocked bool, blocked_until moment, blocked_description text, holder_locked bool, shut bool, master_id uuid, referral_id uuid, phone text, phone_reversed bytes, email text, email_key bytes, external bool, accum_sale_amount amount, level_id uuid, person_id uuid, attached_at moment, new_card_id uuid, image text, activation_shop_id text, activated_at moment, deactivated_at moment, valid_from moment, valid_to moment, created_at moment, updated_at moment
+-- row: card: organisation_id i64, id uuid, serial i64, live i64?, version i64, kind i64, parent_id uuid, code text, code_key bytes, barcode text, barcode_key bytes, name text, name_key bytes, description text, active bool, blocked bool, blocked_until moment, blocked_description text, holder_locked bool, shut bool, master_id uuid, referral_id uuid, phone text, phone_reversed bytes, email text, email_key bytes, external bool, accum_sale_amount amount, level_id uuid, person_id uuid, attached_at moment, new_card_id uuid, image text, activation_shop_id text, activated_at moment, deactivated_at moment, valid_from moment, valid_to moment, posted bool, free_kind i64?, created_at moment, updated_at moment
 
 -- What an answer shows of a card: c is the card, a the account that its postings go to
 -- (its own or its master's), o its own account.
@@ -79,3 +79,27 @@ DELETE FROM card_text WHERE organisation_id = ? AND card_id = ?;
 -- in: organisation_id i64, id uuid
 -- out: id uuid
 SELECT id FROM card WHERE organisation_id = ? AND id = ? AND live = 1 LOCK IN SHARE MODE;
+
+-- Any free card from an id on; one that another transaction holds is passed over.
+-- stmt: card_free_lock :one
+-- in: organisation_id i64, free_kind i64, from_id uuid, now moment
+-- out: row card
+SELECT {card} FROM card FORCE INDEX (by_free)
+ WHERE organisation_id = ? AND free_kind = ? AND id >= ? AND (blocked = 0 OR blocked_until <= ?)
+ ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- Where the free cards begin and end.
+-- stmt: card_free_range :one
+-- in: organisation_id i64, free_kind i64
+-- out: first_id uuid, last_id uuid
+SELECT COALESCE(MIN(id), 0x00000000000000000000000000000000),
+       COALESCE(MAX(id), 0x00000000000000000000000000000000)
+  FROM card FORCE INDEX (by_free) WHERE organisation_id = ? AND free_kind = ?;
+
+-- Cards that count for a holder's limit: all but replaced ones.
+-- stmt: card_of_person_count :one
+-- in: organisation_id i64, person_id uuid
+-- out: n i64
+SELECT COUNT(*) FROM card
+ WHERE organisation_id = ? AND person_id = ? AND live = 1
+   AND NOT (new_card_id <> 0x00000000000000000000000000000000 AND active = 0 AND blocked = 1);

@@ -51,3 +51,8 @@ SELECT CAST(COALESCE(SUM(IF(burn_at > ? AND active_from <= ?, remaining, 0)), 0)
 -- out: remainder amount
 SELECT CAST(COALESCE(SUM(IF(burn_at > ?, remaining, 0) + held), 0) AS SIGNED)
   FROM lot WHERE organisation_id = ? AND card_id = ? AND unit IN (1, 2) AND is_open = 1;
+
+-- The first entry that names a card: it is free no more.
+-- stmt: card_posted :exec
+-- in: organisation_id i64, id uuid
+UPDATE card SET posted = 1, free_kind = NULL WHERE organisation_id = ? AND id = ? AND posted = 0;

@@ -1,0 +1,30 @@
+/*
+ * Cards of a holder. Whoever gives a card to a holder has the holder's row locked, so
+ * that the limit of cards per user holds; the order of locks is holder, then card.
+ */
+#ifndef CARD_ATTACH_H
+#define CARD_ATTACH_H
+
+#include "card.h"
+
+/* What a card gets on the way; text at NULL = as it was. */
+struct attach_terms {
+	struct str name, description;
+	struct str shop_id; /* shop of activation: an inactive card becomes active */
+};
+
+/*
+ * Gives the holder a random free card: of nobody, not blocked, not external, without any
+ * entry. Two at once never get the same. NOT_FOUND (unnamed) when none is free; CONFLICT when
+ * the holder has as many as the organisation allows. Notes the card in the journal.
+ */
+enum err card_attach_free(struct ctx *ctx, const struct person_row *holder,
+			  const struct attach_terms *terms, struct uuid *card_r);
+
+/* The holder's lock was set or lifted: all its live cards follow. */
+enum err cards_follow_lock(struct ctx *ctx, const struct uuid *holder, bool locked);
+
+/* The holder goes: all its live cards are of nobody. */
+enum err cards_set_free(struct ctx *ctx, const struct uuid *holder);
+
+#endif
