@@ -1,6 +1,6 @@
 /*
  * Kept counts: how many cards there are in all, below a group, active, blocked, of
- * a level, and how many groups below a group. Each is the sum of a few shards, so
+ * a level, how many groups below a group, how many persons. Each is the sum of a few shards, so
  * that no row is written by every request of an organisation.
  */
 #ifndef SERVICE_COUNT_H
@@ -16,6 +16,7 @@ enum count {
 	COUNT_CARDS_OF_LEVEL,
 	COUNT_GROUPS_OF_GROUP,
 	COUNT_GROUPS,
+	COUNT_PERSONS,
 };
 
 #define COUNT_SHARDS 16

@@ -1,0 +1,104 @@
+#include "person_store.h"
+
+#include <string.h>
+
+#include "batch.h"
+#include "count.h"
+#include "db.h"
+#include "json.h"
+#include "stmt_gen.h"
+#include "text.h"
+
+#define KEY_MAX       1020
+#define PHONE_KEY_MAX 64
+
+/* NULL when empty: a unique key does not see it. */
+static struct str key_or_none(struct str key)
+{
+	return key.len > 0 ? key : (struct str){0};
+}
+
+static enum err fill_keys(struct ctx *ctx, struct person_row *person)
+{
+	struct str digits = text_digits(ctx->arena, person->phone);
+	person->login_key = key_or_none(text_fold(ctx->arena, person->login, KEY_MAX));
+	person->name_key = text_fold(ctx->arena, person->name, KEY_MAX);
+	person->email_key = key_or_none(text_fold(ctx->arena, person->email, KEY_MAX));
+	person->phone_key = key_or_none(digits);
+	if (person->phone.len > 0 && digits.len == 0)
+		return ctx_fail(ctx, ERR_INVALID, "row.phone", REASON_MALFORMED);
+	if (digits.len > PHONE_KEY_MAX)
+		return ctx_fail(ctx, ERR_INVALID, "row.phone", REASON_TOO_LONG);
+	return ERR_OK;
+}
+
+static enum err taken(struct ctx *ctx)
+{
+	static const struct {
+		const char *key, *member;
+	} members[] = {
+		{"login", "row.login"},
+		{"phone", "row.phone"},
+		{"email", "row.email"},
+	};
+	const char *key = db_taken_key(ctx->db);
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+		if (strcmp(key, members[i].key) == 0)
+			return ctx_fail(ctx, ERR_TAKEN, members[i].member, REASON_ALREADY_USED);
+	return ctx_fail(ctx, ERR_TAKEN, "row.id", REASON_ALREADY_USED);
+}
+
+enum err person_store(struct ctx *ctx, const struct person_row *before, struct person_row *after)
+{
+	struct batch batch;
+	struct uuid none = {{0}};
+	enum err err = fill_keys(ctx, after);
+	if (err != ERR_OK)
+		return err;
+	batch_init(&batch, ctx->db, ctx->arena);
+	after->version++;
+	after->updated_at = ctx_now(ctx);
+	if (!before) {
+		batch_person_insert(&batch, after);
+	} else {
+		struct person_update_in in = {.person = *after,
+					      .where_organisation_id = after->organisation_id,
+					      .where_id = after->id};
+		batch_person_update(&batch, &in);
+	}
+	count_put(ctx, &batch, COUNT_PERSONS, &none, after->live - (before ? before->live : 0));
+	err = batch_run(&batch);
+	return err == ERR_TAKEN ? taken(ctx) : err;
+}
+
+static void put_field(struct buf *buf, const struct person_field *field)
+{
+	const struct {
+		const char *name;
+		struct str text;
+	} members[] = {
+		{"id", field->id},
+		{"name", field->name},
+		{"type", field->type},
+		{"value", field->value},
+	};
+	json_put_comma(buf);
+	buf_char(buf, '{');
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+		json_put_name(buf, members[i].name);
+		json_put_string(buf, members[i].text);
+	}
+	buf_char(buf, '}');
+}
+
+struct str person_fields_text(struct arena *arena, const struct list *fields)
+{
+	const struct person_field *field = fields->rows;
+	struct buf buf;
+	buf_init(&buf, arena, 64);
+	buf_char(&buf, '[');
+	for (size_t i = 0; i < fields->n; i++)
+		put_field(&buf, &field[i]);
+	buf_char(&buf, ']');
+	return buf_done(&buf);
+}

@@ -1,0 +1,24 @@
+/* What a person's row brings with it: keys, kept count, stored fields, the client's login. */
+#ifndef PERSON_STORE_H
+#define PERSON_STORE_H
+
+#include "person.h"
+
+/*
+ * Writes a person: before NULL = new, after->live 0 = deleted. Fills the search keys of
+ * `after`, keeps the count. INVALID or TAKEN name a member of person_in.
+ */
+enum err person_store(struct ctx *ctx, const struct person_row *before, struct person_row *after);
+
+/* The stored form of additional fields: a JSON array of objects with all four members. */
+struct str person_fields_text(struct arena *arena, const struct list *fields);
+
+/*
+ * The login that goes with a person: made or renewed when there is a password, else renamed
+ * with the person (before NULL = new). Deriving keys takes about a second, so it comes before
+ * any write that others could wait for.
+ */
+enum err person_login_store(struct ctx *ctx, const struct person_row *before,
+			    const struct person_row *after, struct str password);
+
+#endif
