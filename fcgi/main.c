@@ -1,9 +1,11 @@
 /* kartoteka-fcgi: command line, configuration, and the hand-over to the master. */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "application.h"
 #include "config.h"
@@ -164,6 +166,17 @@ static bool reload(void *arg, struct master_settings *settings_r)
 	return true;
 }
 
+/* What is opened later must not become anybody's standard output or error. */
+static bool hold_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && close(fd) == 0;
+}
+
 static int serve(struct program *program)
 {
 	const struct config *config = &program->config[program->current];
@@ -177,7 +190,7 @@ static int serve(struct program *program)
 	int status = EXIT_FAILURE;
 
 	master_block_signals();
-	if (!load_application(config))
+	if (!hold_standard_descriptors() || !load_application(config))
 		return status;
 	if (!listener_open(&listener, config->socket.at, (mode_t)config->socket_mode, error,
 			   sizeof(error))) {

@@ -15,7 +15,7 @@ static void test_workers_that_die_early_are_started_ever_more_slowly(void **stat
 	nap_ms(2500);
 	/* Starts at 0, 0.1, 0.3, 0.7, 1.5 s: five rounds of two. */
 	assert_in_range(toy_logged(toy, "worker started"), 6, 10);
-	assert_in_range(toy_logged_most(toy, "\"pause_ms\":"), 800, 1600);
+	assert_in_range(toy_logged_most(toy, "\"pause_ms\":"), 400, 1600);
 	toy_uncontrol(toy, "die");
 	toy_await_log(toy, "\"ready\"", 1, 6000);
 	toy_ask(toy, "", answer, sizeof(answer));
@@ -30,7 +30,7 @@ static void test_reload_ends_the_pause(void **state)
 	toy_await_log(toy, "\"pause_ms\":1600", 1, 6000);
 	toy_uncontrol(toy, "die");
 	kill(toy->master, SIGHUP);
-	toy_await_log(toy, "\"ready\"", 1, 1000);
+	toy_await_log(toy, "\"ready\"", 1, 1400);
 }
 
 static void test_fork_that_is_refused_is_tried_ever_more_slowly(void **state)
