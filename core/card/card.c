@@ -16,20 +16,35 @@ bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_lock
 	return holder_locked || (blocked && blocked_until.ms > now.ms);
 }
 
-enum err card_resolve(struct ctx *ctx, struct card *card)
+static void resolve_block(const struct ctx *ctx, struct card *card)
 {
 	struct card_view_row *row = &card->row;
-	struct moment now = ctx_now(ctx);
 	card->blocked =
-		card_is_blocked(row->blocked, row->blocked_until, row->holder_locked, now);
+		card_is_blocked(row->blocked, row->blocked_until, row->holder_locked, ctx_now(ctx));
 	card->blocked_reason = card->blocked ? row->blocked_description : STR("");
 	if (card->blocked && row->blocked && row->blocked_until.ms != BLOCKED_FOR_GOOD)
 		card->unblock_at = row->blocked_until;
 	if (row->image.len == 0)
 		row->image = str_of(ctx->settings->default_image);
-	const struct uuid *account = uuid_is_unset(&row->master_id) ? &row->id : &row->master_id;
-	return ledger_available(ctx, account, UNIT_POINTS, row->available, row->debt,
-				row->next_change_at, &card->available);
+}
+
+enum err cards_resolve(struct ctx *ctx, struct card *cards, size_t n)
+{
+	struct ledger_view *views = arena_array(ctx->arena, struct ledger_view, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct card_view_row *row = &cards[i].row;
+		resolve_block(ctx, &cards[i]);
+		views[i] = (struct ledger_view){
+			.card_id = uuid_is_unset(&row->master_id) ? row->id : row->master_id,
+			.available = row->available,
+			.debt = row->debt,
+			.next_change_at = row->next_change_at,
+		};
+	}
+	enum err err = ledger_available(ctx, UNIT_POINTS, views, n);
+	for (size_t i = 0; i < n; i++)
+		cards[i].available = views[i].available;
+	return err;
 }
 
 struct str card_state(struct ctx *ctx, const struct card *card)
@@ -52,7 +67,7 @@ static enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *c
 	enum err err = sql_card_view_get(ctx->db, ctx->arena, &in, &card->row);
 	if (err == ERR_NOT_FOUND)
 		return ctx_fail(ctx, err, "id", REASON_NO_SUCH);
-	return err == ERR_OK ? card_resolve(ctx, card) : err;
+	return err == ERR_OK ? cards_resolve(ctx, card, 1) : err;
 }
 
 /* A client sees its own cards only; another's is as one that does not exist. */

@@ -16,6 +16,7 @@
 #define CARD_DESCRIPTION_MAX 1000
 #define CARD_SHORT_TEXT_MAX  64
 #define CARD_EMAIL_MAX       255
+#define CARD_WORD_MAX        96 /* bytes of a word of the name that searches know */
 
 #define BLOCKED_FOR_GOOD INT64_MAX
 
@@ -33,7 +34,7 @@ struct card {
 	bool blocked;              /* by an own block that has not ended, or by the holder's lock */
 	struct str blocked_reason; /* "" when not blocked */
 	struct moment unblock_at;  /* 0 = no end, or not blocked */
-	struct amount available;   /* points that can be spent now, of the master when there is one */
+	struct amount available; /* points that can be spent now, of the master when there is one */
 };
 
 struct card_out {
@@ -51,8 +52,8 @@ struct id_out {
 /* Add and change: members of `row` that were sent. Change takes the card's id from row.id. */
 struct card_in {
 	struct sent sent;
-	struct amount balance;       /* add: opening balance */
-	struct moment unblock_at;    /* add with blocked */
+	struct amount balance;    /* add: opening balance */
+	struct moment unblock_at; /* add with blocked */
 	struct card_row row;
 };
 
@@ -79,7 +80,8 @@ extern const struct operation op_card_get, op_card_add, op_card_change, op_card_
 /* Card of this id under its lock. NOT_FOUND names `member`. */
 enum err card_lock(struct ctx *ctx, const struct uuid *id, const char *member,
 		   struct card_row *row_r);
-/* card_lock for an operation on one card: with If-Match, the state under the lock must be the named one. */
+/* card_lock for an operation on one card: with If-Match, the state under the lock must be the named
+ * one. */
 enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_r);
 /*
  * Writes a card: before NULL = new, after->live 0 = deleted. Fills the search keys of
@@ -93,8 +95,8 @@ enum err card_remove(struct ctx *ctx, const struct card_row *card);
 /* Is it blocked at this moment? */
 bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
 		     struct moment now);
-/* From a row to what it means at this moment: block, balance. */
-enum err card_resolve(struct ctx *ctx, struct card *card);
+/* From rows to what they mean at this moment: block, balance. */
+enum err cards_resolve(struct ctx *ctx, struct card *cards, size_t n);
 /* Sets ctx->state for the card's ETag. */
 struct str card_state(struct ctx *ctx, const struct card *card);
 

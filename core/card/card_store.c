@@ -9,13 +9,12 @@
 #include "text.h"
 #include "uuid.h"
 
-#define NAME_KEY_MAX  1020
-#define CODE_KEY_MAX  1020
-#define EMAIL_KEY_MAX 1020
+#define NAME_KEY_MAX    1020
+#define CODE_KEY_MAX    1020
+#define EMAIL_KEY_MAX   1020
 #define BARCODE_KEY_MAX 256
-#define PHONE_KEY_MAX 64
-#define WORD_MAX      96
-#define WORDS_MAX     32
+#define PHONE_KEY_MAX   64
+#define WORDS_MAX       32
 
 /* May it be given to a holder: now, once its block has ended by the clock, or not. */
 static int64_t free_kind(const struct card_row *card)
@@ -51,7 +50,7 @@ static struct words words_of(const struct card_row *card)
 {
 	struct words words = {.n = 0};
 	if (card && card->live)
-		words.n = text_words(card->name_key, WORD_MAX, words.word, WORDS_MAX);
+		words.n = text_words(card->name_key, CARD_WORD_MAX, words.word, WORDS_MAX);
 	return words;
 }
 
@@ -132,8 +131,7 @@ static void put_counts(struct ctx *ctx, struct batch *batch, const struct card_r
 
 static bool counts_changed(const struct card_row *a, const struct card_row *b)
 {
-	return a->live != b->live || a->active != b->active ||
-	       a->shut != b->shut ||
+	return a->live != b->live || a->active != b->active || a->shut != b->shut ||
 	       !uuid_eq(&a->parent_id, &b->parent_id) || !uuid_eq(&a->level_id, &b->level_id);
 }
 

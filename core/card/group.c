@@ -94,7 +94,8 @@ static enum err group_change(struct ctx *ctx, const struct group_in *in, struct 
 }
 OPERATION(group_change, struct group_in, struct nothing, .mutates = true);
 
-static enum err group_view(struct ctx *ctx, const struct uuid *id, struct card_group_view_row *row_r)
+static enum err group_view(struct ctx *ctx, const struct uuid *id,
+			   struct card_group_view_row *row_r)
 {
 	struct card_group_view_get_in in = {ctx_organisation(ctx), *id};
 	enum err err = sql_card_group_view_get(ctx->db, ctx->arena, &in, row_r);
@@ -126,12 +127,7 @@ static enum err group_list(struct ctx *ctx, const struct group_list_in *in,
 	struct page_range range;
 	int64_t items;
 	bool below = SENT(in, struct group_list_in, parent_id);
-	struct card_group_view_row parent;
 	enum err err = page_open(ctx, &in->page, &out->page, &range);
-	if (err == ERR_OK && below && !uuid_is_unset(&in->parent_id))
-		err = group_view(ctx, &in->parent_id, &parent);
-	if (err == ERR_NOT_FOUND)
-		return ctx_fail(ctx, err, "parent_id", REASON_NO_SUCH);
 	if (err == ERR_OK)
 		err = group_rows(ctx, in, &range, &out->groups);
 	if (err == ERR_OK)

@@ -32,7 +32,7 @@ struct card_list_out {
 	struct page_out page;
 };
 
-extern const struct operation op_card_list, op_card_by_phone, op_card_by_email,
-	op_card_by_barcode, op_card_by_code, op_card_by_name;
+extern const struct operation op_card_list, op_card_by_phone, op_card_by_email, op_card_by_barcode,
+	op_card_by_code, op_card_by_name;
 
 #endif

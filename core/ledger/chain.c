@@ -53,7 +53,8 @@ static struct str seal(struct arena *arena, const struct key *key, struct str pr
 	buf_str(&buf, previous);
 	for (size_t i = 0; i < map->n; i++)
 		if (is_sealed(&map->fields[i]))
-			put_member(&buf, &map->fields[i], (const char *)row + map->fields[i].offset);
+			put_member(&buf, &map->fields[i],
+				   (const char *)row + map->fields[i].offset);
 	uint8_t *tag = arena_alloc(arena, SHA256_LEN);
 	hmac_sign(key->hmac, buf.at, buf.len, tag);
 	return (struct str){(const char *)tag, SHA256_LEN};

@@ -13,7 +13,8 @@
 
 struct key;
 
-/* Sets kid, the digests and the tag of an entry that is otherwise complete. `previous` is the account's last tag. */
+/* Sets kid, the digests and the tag of an entry that is otherwise complete. `previous` is the
+ * account's last tag. */
 void chain_seal_entry(struct arena *arena, const struct key *key, struct str previous,
 		      struct entry_row *entry);
 /* Sets kid and mac of an account row that is otherwise complete. */

@@ -55,8 +55,8 @@ static enum err book_refresh(struct book *book)
 	struct moment now = ctx_now(ctx);
 	if (account->next_change_at.ms == 0 || now.ms < account->next_change_at.ms)
 		return ERR_OK;
-	struct lot_figures_in in = {now, now,	      now, now, account->organisation_id,
-				    account->card_id, account->unit};
+	struct lot_figures_in in = {
+		now, now, now, now, account->organisation_id, account->card_id, account->unit};
 	struct lot_figures_row figures;
 	enum err err = sql_lot_figures(ctx->db, ctx->arena, &in, &figures);
 	if (err != ERR_OK)
@@ -122,7 +122,7 @@ static void account_receive(struct account_row *account, const struct entry_row 
 			    struct amount *left_r)
 {
 	int64_t paid = entry->amount.minor < account->debt.minor ? entry->amount.minor
-								  : account->debt.minor;
+								 : account->debt.minor;
 	account->debt.minor -= paid;
 	account->available.minor += entry->amount.minor;
 	account->received.minor += entry->amount.minor;
@@ -216,18 +216,26 @@ enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card)
 	return err == ERR_OK ? account_close(ctx, card, UNIT_MONEY) : err;
 }
 
-enum err ledger_available(struct ctx *ctx, const struct uuid *account_card, enum unit unit,
-			  struct amount stored, struct amount debt, struct moment next_change_at,
-			  struct amount *available_r)
+static bool is_due(const struct ledger_view *view, struct moment now)
 {
+	return view->next_change_at.ms != 0 && view->next_change_at.ms <= now.ms;
+}
+
+enum err ledger_available(struct ctx *ctx, enum unit unit, struct ledger_view *views, size_t n)
+{
+	struct lot_available_at_row *rows = arena_array(ctx->arena, struct lot_available_at_row, n);
 	struct moment now = ctx_now(ctx);
-	*available_r = stored;
-	if (next_change_at.ms == 0 || now.ms < next_change_at.ms)
-		return ERR_OK;
-	struct lot_available_at_in in = {ctx_organisation(ctx), *account_card, unit, now, now};
-	struct lot_available_at_row row;
-	enum err err = sql_lot_available_at(ctx->db, ctx->arena, &in, &row);
-	if (err == ERR_OK)
-		available_r->minor = row.available.minor - debt.minor;
+	struct batch batch;
+	batch_init(&batch, ctx->db, ctx->arena);
+	for (size_t i = 0; i < n; i++) {
+		struct lot_available_at_in in = {ctx_organisation(ctx), views[i].card_id, unit, now,
+						 now};
+		if (is_due(&views[i], now))
+			batch_lot_available_at(&batch, &in, &rows[i], NULL);
+	}
+	enum err err = batch.n ? batch_run(&batch) : ERR_OK;
+	for (size_t i = 0; i < n && err == ERR_OK; i++)
+		if (is_due(&views[i], now))
+			views[i].available.minor = rows[i].available.minor - views[i].debt.minor;
 	return err;
 }

@@ -40,15 +40,21 @@ enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
 /* Points or money that a card's own accounts still hold at this moment, pending and held too. */
 enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *has_r);
 
-/* A deleted card's own accounts go to zero by one adjusting entry each; nothing when they are empty. */
+/* A deleted card's own accounts go to zero by one adjusting entry each; nothing when they are
+ * empty. */
 enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card);
 
+/* Figures of an account row, as they were when it was last written. */
+struct ledger_view {
+	struct uuid card_id; /* the account's */
+	struct amount available, debt;
+	struct moment next_change_at;
+};
+
 /*
- * What can be spent now, from the figures of an account row: one more statement only when
- * a lot started or ended since they were written.
+ * Brings `available` of each to this moment: one more packet for all accounts of which a
+ * lot started or ended since they were written, none for the usual account.
  */
-enum err ledger_available(struct ctx *ctx, const struct uuid *account_card, enum unit unit,
-			  struct amount stored, struct amount debt, struct moment next_change_at,
-			  struct amount *available_r);
+enum err ledger_available(struct ctx *ctx, enum unit unit, struct ledger_view *views, size_t n);
 
 #endif

@@ -103,7 +103,7 @@ static enum err journal_write(struct mutation *m, enum err outcome)
 	row.changes = journal_changes_done(&m->journal);
 	if (!has_key(m->ctx))
 		return sql_journal_insert(m->ctx->db, &row, NULL);
-	struct journal_finish_in finish = {row.status, m->answer->body, row.object_id,
+	struct journal_finish_in finish = {row.status,  m->answer->body,     row.object_id,
 					   row.changes, row.organisation_id, row.id};
 	return sql_journal_finish(m->ctx->db, &finish, NULL);
 }

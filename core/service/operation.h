@@ -22,8 +22,8 @@ struct operation {
 };
 
 /*
- * Defines op_<function>; further members by name: OPERATION(card_add, struct card_in, struct id_out,
- * .mutates = true). The only place where a void pointer becomes a struct.
+ * Defines op_<function>; further members by name: OPERATION(card_add, struct card_in, struct
+ * id_out, .mutates = true). The only place where a void pointer becomes a struct.
  */
 #define OPERATION(function, In, Out, ...)                                                          \
 	static enum err function##_thunk(struct ctx *ctx, const void *in, void *out)               \

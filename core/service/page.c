@@ -1,8 +1,5 @@
 #include "page.h"
 
-/* A page number beyond this cannot hold a row of any organisation. */
-#define PAGE_NUMBER_MAX INT64_C(1000000000)
-
 enum err page_open(struct ctx *ctx, const struct page_in *in, struct page_out *page_r,
 		   struct page_range *range_r)
 {

@@ -5,7 +5,8 @@
 #include "ctx.h"
 
 #define PAGE_SIZE_DEFAULT 10
-#define PAGE_SIZE_MAX     500   /* more is clamped */
+#define PAGE_SIZE_MAX     500                 /* more is clamped */
+#define PAGE_NUMBER_MAX   INT64_C(1000000000) /* no organisation has a row beyond it */
 #define PAGE_COUNT_CAP    10000 /* counted exactly up to here unless an exact count is asked for */
 
 enum page_count { PAGE_COUNT_CAPPED, PAGE_COUNT_EXACT, PAGE_COUNT_NONE };

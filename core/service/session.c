@@ -98,8 +98,8 @@ static enum err principal_check(struct session *session, struct ctx *ctx)
 
 enum err session_identify(struct session *session, struct ctx *ctx, struct str token)
 {
-	enum token_fault fault = token_check(session->checker, ctx->arena, token, ctx_now(ctx).ms,
-					     &ctx->principal);
+	enum token_fault fault =
+		token_check(session->checker, ctx->arena, token, ctx_now(ctx).ms, &ctx->principal);
 	if (fault != TOKEN_FAULT_NONE)
 		return ctx_fail(ctx, ERR_UNAUTHENTICATED, NULL, token_fault_reason(fault));
 	return principal_check(session, ctx);

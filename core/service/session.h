@@ -10,7 +10,8 @@
 
 struct session;
 
-/* Opens keys and caches; connects to nothing yet. NULL with what is wrong in error[]. `config` and `arena` are borrowed. */
+/* Opens keys and caches; connects to nothing yet. NULL with what is wrong in error[]. `config` and
+ * `arena` are borrowed. */
 struct session *session_open(const struct config *config, struct arena *arena,
 			     const struct clock *clock, char *error, size_t error_size);
 void session_close(struct session **session);

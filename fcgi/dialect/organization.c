@@ -1,8 +1,14 @@
 /* The Russian-style card API (1C-Rarus Bonus Server): rows and envelope. */
 #include "organization.h"
 
+#include "card.h"
+#include "group.h"
 #include "json.h"
+#include "principal.h"
+#include "request.h"
 #include "route.h"
+#include "search.h"
+#include "settings.h"
 
 static struct dialect_status status(enum outcome outcome)
 {
@@ -80,11 +86,83 @@ static void close_envelope(struct buf *buf)
 	buf_char(buf, '}');
 }
 
+/* The vendor's server answers an empty list as not found, and its clients expect that. */
+static enum outcome verdict(struct request *request)
+{
+	const struct route *route = request->match.endpoint->route;
+	const struct settings *settings = request->ctx.settings;
+
+	if (!route->out || (route->flags & ROUTE_EMPTY_OK) || settings->empty_list != 404)
+		return OUTCOME_OK;
+	for (size_t i = 0; i < route->out->n; i++) {
+		const struct field *field = &route->out->fields[i];
+		const void *member = (const char *)request->out + field->offset;
+		if (field->type == FT_LIST && ((const struct list *)member)->n == 0)
+			return request_fail(request, OUTCOME_NOT_FOUND, NULL, REASON_EMPTY);
+	}
+	return OUTCOME_OK;
+}
+
+static const struct route routes[] = {
+	{METHOD_POST, "/organization/card_group/add", SCOPE_CARDS_WRITE, 0,
+	 &organization_group_add_in, &organization_id_out, 200, &op_group_add,
+	 &organization_doc_group_add},
+	{METHOD_POST, "/organization/card_group/{id}", SCOPE_CARDS_WRITE, 0,
+	 &organization_group_change_in, NULL, 200, &op_group_change,
+	 &organization_doc_group_change},
+	{METHOD_POST, "/organization/card_group/{id}/delete",
+	 SCOPE_CARDS_WRITE | SCOPE_LEDGER_WRITE, 0, &organization_group_delete_in,
+	 &organization_group_delete_out, 200, &op_group_delete, &organization_doc_group_delete},
+	{METHOD_GET, "/organization/card_group/{id}", SCOPE_CARDS_READ, 0, &organization_id_in,
+	 &organization_group_out, 200, &op_group_get, &organization_doc_group_get},
+	{METHOD_GET, "/organization/card_group", SCOPE_CARDS_READ, 0, &organization_group_list_in,
+	 &organization_group_list_out, 200, &op_group_list, &organization_doc_group_list},
+	{METHOD_POST, "/organization/card/add", SCOPE_CARDS_WRITE, 0, &organization_card_add_in,
+	 &organization_id_out, 200, &op_card_add, &organization_doc_card_add},
+	{METHOD_POST, "/organization/card/{id}", SCOPE_CARDS_WRITE, 0, &organization_card_change_in,
+	 NULL, 200, &op_card_change, &organization_doc_card_change},
+	{METHOD_POST, "/organization/card/{id}/delete", SCOPE_CARDS_WRITE | SCOPE_LEDGER_WRITE, 0,
+	 &organization_card_delete_in, NULL, 200, &op_card_delete, &organization_doc_card_delete},
+	{METHOD_GET, "/organization/card/{id}", SCOPE_CARDS_READ, ROUTE_CLIENT, &organization_id_in,
+	 &organization_card_out, 200, &op_card_get, &organization_doc_card_get},
+	{METHOD_GET, "/organization/card", SCOPE_CARDS_READ, 0, &organization_card_list_in,
+	 &organization_card_list_out, 200, &op_card_list, &organization_doc_card_list},
+	{METHOD_GET, "/organization/card/by_phone", SCOPE_CARDS_READ, 0,
+	 &organization_card_search_in, &organization_card_list_out, 200, &op_card_by_phone,
+	 &organization_doc_card_by_phone},
+	{METHOD_GET, "/organization/card/by_email", SCOPE_CARDS_READ, 0,
+	 &organization_card_search_in, &organization_card_list_out, 200, &op_card_by_email,
+	 &organization_doc_card_by_email},
+	{METHOD_GET, "/organization/card/by_emai", SCOPE_CARDS_READ, 0,
+	 &organization_card_search_in, &organization_card_list_out, 200, &op_card_by_email,
+	 &organization_doc_card_by_email_misspelt},
+	{METHOD_GET, "/organization/card/by_barcode", SCOPE_CARDS_READ, 0,
+	 &organization_card_search_in, &organization_card_list_out, 200, &op_card_by_barcode,
+	 &organization_doc_card_by_barcode},
+	{METHOD_GET, "/organization/card/by_code", SCOPE_CARDS_READ, 0,
+	 &organization_card_search_in, &organization_card_list_out, 200, &op_card_by_code,
+	 &organization_doc_card_by_code},
+	{METHOD_GET, "/organization/card/by_name", SCOPE_CARDS_READ, 0,
+	 &organization_card_search_in, &organization_card_list_out, 200, &op_card_by_name,
+	 &organization_doc_card_by_name},
+	{METHOD_POST, "/organization/card/{id}/activate", SCOPE_CARDS_WRITE, 0,
+	 &organization_card_activate_in, NULL, 200, &op_card_activate,
+	 &organization_doc_card_activate},
+	{METHOD_POST, "/organization/card/{id}/deactivate", SCOPE_CARDS_WRITE, 0,
+	 &organization_id_in, NULL, 200, &op_card_deactivate, &organization_doc_card_deactivate},
+	{METHOD_POST, "/organization/card/{id}/block", SCOPE_CARDS_WRITE, 0,
+	 &organization_card_block_in, NULL, 200, &op_card_block, &organization_doc_card_block},
+	{METHOD_POST, "/organization/card/{id}/unblock", SCOPE_CARDS_WRITE, 0, &organization_id_in,
+	 NULL, 200, &op_card_unblock, &organization_doc_card_unblock},
+};
+
 static const char *const prefixes[] = {"", NULL};
 
 const struct dialect dialect_organization = {
 	.name = "organization",
 	.prefixes = prefixes,
+	.routes = routes,
+	.n_routes = sizeof(routes) / sizeof(routes[0]),
 	.forms = {[FT_BOOL] = &organization_bool,
 		  [FT_I64] = &organization_i64,
 		  [FT_AMOUNT] = &form_amount,
@@ -99,6 +177,7 @@ const struct dialect dialect_organization = {
 	.write_error = write_error,
 	.open = open_envelope,
 	.close = close_envelope,
+	.verdict = verdict,
 	.title = "Cards, groups, holders and levels (1C-Rarus Bonus Server)",
 	.envelope_schema = "\"code\":{\"type\":\"integer\",\"const\":0},"
 			   "\"message\":{\"type\":\"string\"}",

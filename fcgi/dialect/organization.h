@@ -3,6 +3,7 @@
 #define DIALECT_ORGANIZATION_H
 
 #include "dialect.h"
+#include "field.h"
 
 #define ORGANIZATION_LANGUAGES 2
 
@@ -21,5 +22,48 @@ extern const struct form organization_moment;
 extern const struct form organization_moment_or_seconds;
 /* Text, or an integer whose digits are kept as text (code). */
 extern const struct form organization_code;
+
+/* In- and out-maps by object; the routes name them. */
+extern const struct map organization_card_out;
+extern const struct map organization_id_in;
+extern const struct map organization_id_out;
+extern const struct map organization_card_add_in;
+extern const struct map organization_card_change_in;
+extern const struct map organization_card_delete_in;
+extern const struct map organization_card_activate_in;
+extern const struct map organization_card_block_in;
+extern const struct map organization_pagination;
+extern const struct map organization_card_list_in;
+extern const struct map organization_card_search_in;
+extern const struct map organization_card_list_out;
+extern const struct map organization_group_add_in;
+extern const struct map organization_group_change_in;
+extern const struct map organization_group_delete_in;
+extern const struct map organization_group_delete_out;
+extern const struct map organization_group_out;
+extern const struct map organization_group_list_in;
+extern const struct map organization_group_list_out;
+
+struct route_doc;
+extern const struct route_doc organization_doc_group_add;
+extern const struct route_doc organization_doc_group_change;
+extern const struct route_doc organization_doc_group_delete;
+extern const struct route_doc organization_doc_group_get;
+extern const struct route_doc organization_doc_group_list;
+extern const struct route_doc organization_doc_card_add;
+extern const struct route_doc organization_doc_card_change;
+extern const struct route_doc organization_doc_card_delete;
+extern const struct route_doc organization_doc_card_get;
+extern const struct route_doc organization_doc_card_list;
+extern const struct route_doc organization_doc_card_by_phone;
+extern const struct route_doc organization_doc_card_by_email;
+extern const struct route_doc organization_doc_card_by_email_misspelt;
+extern const struct route_doc organization_doc_card_by_barcode;
+extern const struct route_doc organization_doc_card_by_code;
+extern const struct route_doc organization_doc_card_by_name;
+extern const struct route_doc organization_doc_card_activate;
+extern const struct route_doc organization_doc_card_deactivate;
+extern const struct route_doc organization_doc_card_block;
+extern const struct route_doc organization_doc_card_unblock;
 
 #endif

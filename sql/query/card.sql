@@ -103,3 +103,10 @@ SELECT COALESCE(MIN(id), 0x00000000000000000000000000000000),
 SELECT COUNT(*) FROM card
  WHERE organisation_id = ? AND person_id = ? AND live = 1
    AND NOT (new_card_id <> 0x00000000000000000000000000000000 AND active = 0 AND blocked = 1);
+
+-- Blocks that the clock has ended and nobody has cleared.
+-- stmt: card_block_ended :one
+-- in: organisation_id i64, now moment
+-- out: n i64
+SELECT COUNT(*) FROM card
+ WHERE organisation_id = ? AND live = 1 AND shut = 1 AND holder_locked = 0 AND blocked_until <= ?;

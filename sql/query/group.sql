@@ -64,3 +64,15 @@ SELECT g.id, g.parent_id, g.version, g.name, g.description,
        (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
          WHERE k.organisation_id = g.organisation_id AND k.kind = 2 AND k.value = g.id)
   FROM card_group g WHERE g.organisation_id = ? AND g.parent_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
+
+-- Groups among the cards of a list: those below a parent whose name has a fragment.
+-- stmt: card_group_fragment :many
+-- in: organisation_id i64, parent_id uuid, fragment bytes, limit i64, offset i64
+-- out: id uuid, parent_id uuid, version i64, name text, description text
+SELECT id, parent_id, version, name, description FROM card_group
+ WHERE organisation_id = ? AND parent_id = ? AND name_key LIKE ? ORDER BY name_key, id LIMIT ? OFFSET ?;
+
+-- stmt: card_group_fragment_count :one
+-- in: organisation_id i64, parent_id uuid, fragment bytes
+-- out: n i64
+SELECT COUNT(*) FROM card_group WHERE organisation_id = ? AND parent_id = ? AND name_key LIKE ?;

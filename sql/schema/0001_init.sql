@@ -194,9 +194,9 @@ CREATE TABLE card (
   KEY by_shut (organisation_id, live, shut, name_key, id, blocked_until, holder_locked),
   KEY by_unblock (organisation_id, live, shut, holder_locked, blocked_until),
   KEY by_level (organisation_id, live, level_id, name_key, id),
-  KEY by_person (organisation_id, person_id, name_key, id),
-  KEY by_master (organisation_id, master_id, name_key, id),
-  KEY by_referral (organisation_id, referral_id, name_key, id),
+  KEY by_person (organisation_id, live, person_id, name_key, id),
+  KEY by_master (organisation_id, live, master_id, name_key, id),
+  KEY by_referral (organisation_id, live, referral_id, name_key, id),
   KEY by_code (organisation_id, live, code_key, id),
   KEY by_phone (organisation_id, live, phone_reversed, id),
   KEY by_email (organisation_id, live, email_key, id)
