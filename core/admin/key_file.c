@@ -136,7 +136,7 @@ static struct str find_state(const struct key_file *file, struct str kid)
 		}
 		line = newline + 1;
 	}
-	assert(!"the kid is there");
+	assert(false && "the kid is there");
 	return (struct str){NULL, 0};
 }
 

@@ -85,7 +85,7 @@ int main(int argc, char **argv)
 	struct admin *admin = calloc(1, sizeof(*admin));
 
 	if (!admin || !arena_init(&admin->arena, ARENA_SIZE))
-		return admin_fault("no memory");
+		return (int)admin_fault("no memory");
 	log_init(LOG_ERROR_);
 	config_defaults(&admin->config);
 	admin->now_ms = clock_now_ms(&(struct clock){0});
@@ -97,6 +97,6 @@ int main(int argc, char **argv)
 	arena_fini(&admin->arena);
 	free(admin);
 	if (fflush(stdout) != 0 || ferror(stdout))
-		return admin_fault("standard output: cannot write");
-	return status;
+		return (int)admin_fault("standard output: cannot write");
+	return (int)status;
 }

@@ -93,7 +93,7 @@ static enum status parse_revocation(struct admin *admin, int64_t *id_r, int64_t 
 static enum status run_revoke(struct admin *admin)
 {
 	struct str value;
-	int64_t id, before_ms;
+	int64_t id = 0, before_ms = 0;
 
 	enum status status = parse_revocation(admin, &id, &before_ms);
 	if (status)

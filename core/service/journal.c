@@ -61,7 +61,7 @@ static void put_member(struct buf *buf, const struct field *field, const void *r
 	case FT_JSON:
 	case FT_LIST:
 	case FT_OBJECT:
-		assert(!"a row has plain columns");
+		assert(false && "a row has plain columns");
 	}
 }
 

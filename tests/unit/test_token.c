@@ -314,7 +314,7 @@ static struct str token_of_size(size_t size)
 		for (size_t i = 0; i < fill; i++)
 			buf_char(&buf, 'x');
 		buf_text(&buf, "\",");
-		buf_text(&buf, GOOD_CLAIMS + 1);
+		buf_text(&buf, &GOOD_CLAIMS[1]);
 		for (int pad = 0; pad < 4; pad++) {
 			char header[64] = GOOD_HEADER;
 			memset(header + strlen(header), ' ', (size_t)pad);
