@@ -1,8 +1,7 @@
 #include "log.h"
 
-#include <inttypes.h>
+#include <pthread.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,35 +53,88 @@ static void line_put_char(struct line *line, const char *at, size_t left, size_t
 		line_put(line, at, len);
 }
 
+/* Bytes up to the first that is not plain ASCII. */
+static size_t plain_run(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] > 0 && !escape_needed(text[len]))
+		len++;
+	return len;
+}
+
 static void line_put_string(struct line *line, const char *text)
 {
-	size_t len = strlen(text);
-
 	line_put(line, "\"", 1);
-	for (size_t i = 0, step; i < len && !line->full; i += step)
-		line_put_char(line, text + i, len - i, &step);
+	while (!line->full) {
+		size_t run = plain_run(text), step;
+
+		line_put(line, text, run);
+		text += run;
+		if (*text == '\0')
+			break;
+		line_put_char(line, text, strnlen(text, UTF8_CHAR_MAX), &step);
+		text += step;
+	}
 	line_put(line, "\"", 1);
 }
 
 static void line_put_number(struct line *line, int64_t number)
 {
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
 	char text[24];
+	size_t at = sizeof(text);
 
-	line_put(line, text, (size_t)snprintf(text, sizeof(text), "%" PRId64, number));
+	do {
+		text[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (number < 0)
+		text[--at] = '-';
+	line_put(line, text + at, sizeof(text) - at);
 }
 
+/* A line a request: the text of a second is written once a second. */
 static void line_put_time(struct line *line)
 {
+	static int64_t written_s = -1;
+	static char second[32];
 	int64_t now_ms = clock_now_ms(&(struct clock){0});
 	time_t now_s = (time_t)(now_ms / 1000);
-	char day[32], text[48];
+	int ms = (int)(now_ms % 1000);
+	char end[] = {
+		'.', (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z',
+		'"'};
 	struct tm tm;
 
-	gmtime_r(&now_s, &tm);
-	strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
-	line_put(line, text,
-		 (size_t)snprintf(text, sizeof(text), "{\"ts\":\"%s.%03dZ\"", day,
-				  (int)(now_ms % 1000)));
+	if (now_s != written_s) {
+		gmtime_r(&now_s, &tm);
+		strftime(second, sizeof(second), "{\"ts\":\"%Y-%m-%dT%H:%M:%S", &tm);
+		written_s = now_s;
+	}
+	line_put(line, second, strlen(second));
+	line_put(line, end, sizeof(end));
+}
+
+static pid_t process; /* 0 = not asked for since the fork */
+
+static void forget_process(void)
+{
+	process = 0;
+}
+
+/* getpid() is a system call. */
+static pid_t own_process(void)
+{
+	static bool forgets;
+
+	if (process == 0) {
+		forgets = forgets || pthread_atfork(NULL, NULL, forget_process) == 0;
+		if (!forgets)
+			return getpid();
+		process = getpid();
+	}
+	return process;
 }
 
 /* A pair goes in whole or not at all. */
@@ -126,7 +178,7 @@ void log_event(enum log_level level, const char *event, const struct log_pair *p
 	line_put_time(&line);
 	line_put_pair(&line, &(struct log_pair){"level", level_names[level], 0});
 	line_put_pair(&line, &(struct log_pair){"event", event, 0});
-	line_put_pair(&line, &(struct log_pair){"pid", NULL, getpid()});
+	line_put_pair(&line, &(struct log_pair){"pid", NULL, own_process()});
 	for (; pairs && pairs->name; pairs++)
 		line_put_pair(&line, pairs);
 	line_write(&line);

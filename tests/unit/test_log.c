@@ -47,6 +47,24 @@ static void test_a_line_has_time_level_event_and_process(void **state)
 	assert_string_equal(strchr(line, ','), expected);
 }
 
+static void test_a_child_says_its_own_number(void **state)
+{
+	char expected[64], *line;
+	int status;
+	pid_t child;
+
+	(void)state;
+	assert_non_null(logged(LOG_WARN_, "parent", NULL));
+	child = fork();
+	if (child == 0) {
+		snprintf(expected, sizeof(expected), ",\"pid\":%d}", (int)getpid());
+		line = logged(LOG_WARN_, "child", NULL);
+		_exit(strstr(line, expected) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 static void test_pairs_are_escaped(void **state)
 {
 	const struct log_pair pairs[] = {
@@ -103,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_line_has_time_level_event_and_process),
+		cmocka_unit_test(test_a_child_says_its_own_number),
 		cmocka_unit_test(test_pairs_are_escaped),
 		cmocka_unit_test(test_a_line_too_long_loses_whole_pairs_and_says_so),
 		cmocka_unit_test(test_lines_below_the_least_level_are_not_written),
