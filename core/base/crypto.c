@@ -7,6 +7,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "log.h"
 
@@ -14,6 +15,9 @@
 #define SCRYPT_PARALLEL 1
 #define SHA1_LEN        20
 #define MD5_LEN         16
+/* Ids are drawn many at a time: a call of the generator costs more than what it makes. */
+#define RANDOM_SMALL 16
+#define RANDOM_POOL  (4096 - sizeof(size_t))
 
 struct hmac {
 	EVP_MAC_CTX *ctx;
@@ -151,10 +155,60 @@ bool crypto_equal(const void *a, const void *b, size_t len)
 	return CRYPTO_memcmp(a, b, len) == 0;
 }
 
-void crypto_random(void *bytes, size_t len)
+/* Random bytes drawn ahead; the kernel wipes the page in a child, so no two processes share any. */
+struct random_pool {
+	size_t left; /* not handed out yet: the last ones */
+	uint8_t bytes[RANDOM_POOL];
+};
+
+/* NULL when the kernel does not wipe on fork. */
+static struct random_pool *random_pool(void)
+{
+	static struct random_pool *pool;
+	void *page;
+
+	if (pool)
+		return pool;
+	page = mmap(NULL, sizeof(*pool), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		    0);
+	if (page == MAP_FAILED)
+		return NULL;
+	if (madvise(page, sizeof(*pool), MADV_WIPEONFORK) == 0)
+		pool = page;
+	else
+		munmap(page, sizeof(*pool));
+	return pool;
+}
+
+static void draw(void *bytes, size_t len)
 {
 	assert(len <= INT32_MAX);
 	must(RAND_bytes(bytes, (int)len), "random");
+}
+
+/* What was handed out does not stay behind. */
+static void take(struct random_pool *pool, void *bytes, size_t len)
+{
+	uint8_t *from;
+
+	if (pool->left < len) {
+		draw(pool->bytes, sizeof(pool->bytes));
+		pool->left = sizeof(pool->bytes);
+	}
+	from = pool->bytes + sizeof(pool->bytes) - pool->left;
+	memcpy(bytes, from, len);
+	memset(from, 0, len);
+	pool->left -= len;
+}
+
+void crypto_random(void *bytes, size_t len)
+{
+	struct random_pool *pool = len <= RANDOM_SMALL ? random_pool() : NULL;
+
+	if (pool)
+		take(pool, bytes, len);
+	else
+		draw(bytes, len);
 }
 
 void crypto_wipe(void *bytes, size_t len)

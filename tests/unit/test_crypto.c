@@ -114,6 +114,47 @@ static void test_scrypt_by_cost(void **state)
 	assert_false(scrypt(STR("password"), salt, SCRYPT_COST_MAX + 1, other));
 }
 
+/* Small draws come from a pool that a fork must not copy. */
+static void test_a_child_draws_other_bytes(void **state)
+{
+	uint8_t own[16], of_child[16];
+	int ends[2], status;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	crypto_random(own, sizeof(own));
+	child = fork();
+	if (child == 0) {
+		crypto_random(of_child, sizeof(of_child));
+		_exit(write(ends[1], of_child, sizeof(of_child)) == sizeof(of_child) ? 0 : 1);
+	}
+	crypto_random(own, sizeof(own));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(read(ends[0], of_child, sizeof(of_child)), sizeof(of_child));
+	assert_memory_not_equal(own, of_child, sizeof(own));
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static int compare_draws(const void *a, const void *b)
+{
+	return memcmp(a, b, 16);
+}
+
+static void test_no_draw_comes_twice(void **state)
+{
+	static uint8_t draws[2000][16];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(draws); i++)
+		crypto_random(draws[i], sizeof(draws[i]));
+	qsort(draws, COUNT(draws), sizeof(draws[0]), compare_draws);
+	for (size_t i = 1; i < COUNT(draws); i++)
+		assert_memory_not_equal(draws[i - 1], draws[i], sizeof(draws[0]));
+}
+
 static void test_random_bytes_differ(void **state)
 {
 	uint8_t a[32] = {0}, b[32] = {0};
@@ -204,6 +245,8 @@ int main(void)
 		cmocka_unit_test(test_digests_of_abc),
 		cmocka_unit_test(test_scrypt_by_cost),
 		cmocka_unit_test(test_random_bytes_differ),
+		cmocka_unit_test(test_a_child_draws_other_bytes),
+		cmocka_unit_test(test_no_draw_comes_twice),
 		cmocka_unit_test(test_base64_both_ways),
 		cmocka_unit_test(test_base64_has_one_spelling),
 		cmocka_unit_test(test_base64_stays_inside_the_buffer),
