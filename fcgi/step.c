@@ -129,27 +129,32 @@ static void fail(struct request *request, enum outcome outcome)
 	};
 }
 
-/* No personal data: the row's path, never the request's. */
+/* No personal data: the row's path, never the request's. What a request does not have is left out.
+ */
 static void log_request(const struct request *request, int64_t duration_us)
 {
 	const struct endpoint *endpoint = request->match.endpoint;
+	const char *trace = request->ctx.request.traceparent.at;
+	enum reason reason = request->ctx.detail.reason;
+	struct log_pair pairs[] = {
+		{"request_id", request->ctx.request.request_id.at, 0},
+		{"dialect", request->dialect->name, 0},
+		{"method", request->known_method ? method_name(request->method) : "?", 0},
+		{"route", endpoint ? endpoint->route->path : "", 0},
+		{"status", NULL, request->response.status},
+		{"organisation_id", NULL, ctx_organisation(&request->ctx)},
+		{"duration_us", NULL, duration_us},
+		{0},
+		{0},
+		{0},
+	};
+	size_t n = sizeof(pairs) / sizeof(pairs[0]) - 3;
 
-	log_event(request->response.status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request",
-		  (struct log_pair[]){
-			  {"request_id", request->ctx.request.request_id.at, 0},
-			  {"dialect", request->dialect->name, 0},
-			  {"method", request->known_method ? method_name(request->method) : "?", 0},
-			  {"route", endpoint ? endpoint->route->path : "", 0},
-			  {"status", NULL, request->response.status},
-			  {"outcome_reason", reason_text(request->ctx.detail.reason), 0},
-			  {"organisation_id", NULL, ctx_organisation(&request->ctx)},
-			  {"duration_us", NULL, duration_us},
-			  {"traceparent",
-			   request->ctx.request.traceparent.at ? request->ctx.request.traceparent.at
-							       : "",
-			   0},
-			  {0},
-		  });
+	if (reason != REASON_NONE)
+		pairs[n++] = (struct log_pair){"outcome_reason", reason_text(reason), 0};
+	if (trace)
+		pairs[n] = (struct log_pair){"traceparent", trace, 0};
+	log_event(request->response.status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request", pairs);
 }
 
 static void account(const struct request *request)
