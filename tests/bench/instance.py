@@ -51,6 +51,7 @@ class Instance:
         self.checkout = checkout
         self.state = os.path.join(checkout, 'build', 'bench', f'cards-{cards}')
         os.makedirs(os.path.dirname(self.state), exist_ok=True)
+        self.stop()  # what runs may be of an older build
         run([f'{checkout}/conf/up', '--state', self.state, '--cards', str(cards),
              '--workers', str(WORKERS)])
         lines = run([f'{checkout}/conf/up', '--state', self.state, '--env'])
