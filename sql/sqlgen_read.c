@@ -220,6 +220,9 @@ static bool stmt_is_new(struct sqlgen *gen, struct str name)
 			return sqlgen_refuse(gen, "statement '%.*s' is declared twice",
 					     (int)name.len, name.at);
 	}
+	if (sqlgen_find_row(gen, name))
+		return sqlgen_refuse(gen, "statement '%.*s' is named as a row", (int)name.len,
+				     name.at);
 	if (gen->stmt_n == SQLGEN_STMTS_MAX)
 		return sqlgen_refuse(gen, "more than %d statements", SQLGEN_STMTS_MAX);
 	return true;

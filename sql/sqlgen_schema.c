@@ -38,6 +38,8 @@ static bool schema_check(struct sqlgen *gen, struct str text)
 		return sqlgen_refuse(gen, "a statement over %d bytes", SQLGEN_TEXT_MAX);
 	if (memchr(text.at, '\\', text.len))
 		return sqlgen_refuse(gen, "a backslash in a migration");
+	if (memmem(text.at, text.len, "--", 2) || memmem(text.at, text.len, "/*", 2))
+		return sqlgen_refuse(gen, "a comment inside a statement");
 	if (text.len < 13 || memcmp(text.at, "CREATE TABLE ", 13) != 0)
 		return true;
 	for (size_t i = 0; i < sizeof(table_needs) / sizeof(table_needs[0]); i++) {

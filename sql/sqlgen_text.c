@@ -69,7 +69,7 @@ static bool text_is_plain(struct sqlgen *gen, struct str text)
 
 		if (strchr(quotes, c) && c != '\0')
 			return sqlgen_refuse(gen, "a quote or backslash: strings are parameters");
-		if (c < ' ' && !isspace((unsigned char)c))
+		if ((c < ' ' && !isspace((unsigned char)c)) || (unsigned char)c > '~')
 			return sqlgen_refuse(gen, "a byte that is not printable ASCII");
 		if (c == ';')
 			return sqlgen_refuse(gen, "two statements in one");

@@ -7,7 +7,7 @@
 #include "db.h"
 #include "stmt.h"
 
-/* Connector/C says my_bool, libmysqlclient 8 bool; both one byte. */
+/* The two makers of the client disagree on the type; it is one byte with both. */
 #ifdef MARIADB_PACKAGE_VERSION
 typedef my_bool db_bool;
 #else
