@@ -27,75 +27,74 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static const struct {
+	const char *name, *value;
+	enum reason reason;
+} values[] = {
+	{"empty_list", "404", REASON_NONE},
+	{"empty_list", "200", REASON_NONE},
+	{"empty_list", "201", REASON_UNKNOWN_VALUE},
+	{"empty_list", "", REASON_UNKNOWN_VALUE},
+	{"level_check", "perform", REASON_NONE},
+	{"level_check", "Perform", REASON_UNKNOWN_VALUE},
+	{"identify", "none", REASON_NONE},
+	{"identify", "no", REASON_UNKNOWN_VALUE},
+	{"return_policy", "negative", REASON_NONE},
+	{"return_policy", "refuse", REASON_NONE},
+	{"return_policy", "forgive", REASON_UNKNOWN_VALUE},
+	{"tills_required", "yes", REASON_NONE},
+	{"tills_required", "true", REASON_UNKNOWN_VALUE},
+	{"cards_per_user", "0", REASON_NONE},
+	{"cards_per_user", "1000000", REASON_NONE},
+	{"cards_per_user", "1000001", REASON_OUT_OF_RANGE},
+	{"cards_per_user", "-1", REASON_OUT_OF_RANGE},
+	{"cards_per_user", "1.0", REASON_NOT_A_NUMBER},
+	{"cards_per_user", "99999999999999999999", REASON_NOT_A_NUMBER},
+	{"credit_limit", "500.50", REASON_NONE},
+	{"credit_limit", "10000000000000", REASON_NONE},
+	{"credit_limit", "10000000000000.01", REASON_OUT_OF_RANGE},
+	{"credit_limit", "-0.01", REASON_OUT_OF_RANGE},
+	{"credit_limit", "1.001", REASON_TOO_PRECISE},
+	{"invalidate_period_days", "36500", REASON_NONE},
+	{"invalidate_period_days", "36501", REASON_OUT_OF_RANGE},
+	{"activation_period_days", "36500", REASON_NONE},
+	{"activation_period_days", "36501", REASON_OUT_OF_RANGE},
+	{"birthday_required_washings", "5", REASON_NONE},
+	{"birthday_required_washings", "x", REASON_NOT_A_NUMBER},
+	{"birthday_period_days", "1", REASON_NONE},
+	{"birthday_period_days", "366", REASON_NONE},
+	{"birthday_period_days", "0", REASON_OUT_OF_RANGE},
+	{"birthday_period_days", "367", REASON_OUT_OF_RANGE},
+	{"sale_points_percent", "100", REASON_NONE},
+	{"sale_points_percent", "2.5", REASON_NONE},
+	{"sale_points_percent", "100.01", REASON_OUT_OF_RANGE},
+	{"bonus_tiers", "[]", REASON_NONE},
+	{"bonus_tiers", "[{\"ThresholdAmount\":100,\"BonusPercentage\":5.5}]", REASON_NONE},
+	{"bonus_tiers", "{}", REASON_WRONG_TYPE},
+	{"bonus_tiers", "[1]", REASON_WRONG_TYPE},
+	{"bonus_tiers", "[{\"ThresholdAmount\":100}]", REASON_REQUIRED},
+	{"bonus_tiers", "[{\"ThresholdAmount\":\"1\",\"BonusPercentage\":5}]", REASON_WRONG_TYPE},
+	{"bonus_tiers", "[{\"ThresholdAmount\":1,\"BonusPercentage\":100.01}]",
+	 REASON_OUT_OF_RANGE},
+	{"bonus_tiers", "[{\"ThresholdAmount\":-1,\"BonusPercentage\":1}]", REASON_OUT_OF_RANGE},
+	{"default_image", "", REASON_NONE},
+	{"default_image", "https://example.org/карта.png", REASON_NONE},
+	{"default_image", "\xff", REASON_NOT_UTF8},
+};
+
 static void test_values(void **state)
 {
-	static const struct {
-		const char *name, *value;
-		enum reason reason;
-	} rows[] = {
-		{"empty_list", "404", REASON_NONE},
-		{"empty_list", "200", REASON_NONE},
-		{"empty_list", "201", REASON_UNKNOWN_VALUE},
-		{"empty_list", "", REASON_UNKNOWN_VALUE},
-		{"level_check", "perform", REASON_NONE},
-		{"level_check", "Perform", REASON_UNKNOWN_VALUE},
-		{"identify", "none", REASON_NONE},
-		{"identify", "no", REASON_UNKNOWN_VALUE},
-		{"return_policy", "negative", REASON_NONE},
-		{"return_policy", "refuse", REASON_NONE},
-		{"return_policy", "forgive", REASON_UNKNOWN_VALUE},
-		{"tills_required", "yes", REASON_NONE},
-		{"tills_required", "true", REASON_UNKNOWN_VALUE},
-		{"cards_per_user", "0", REASON_NONE},
-		{"cards_per_user", "1000000", REASON_NONE},
-		{"cards_per_user", "1000001", REASON_OUT_OF_RANGE},
-		{"cards_per_user", "-1", REASON_OUT_OF_RANGE},
-		{"cards_per_user", "1.0", REASON_NOT_A_NUMBER},
-		{"cards_per_user", "99999999999999999999", REASON_NOT_A_NUMBER},
-		{"credit_limit", "500.50", REASON_NONE},
-		{"credit_limit", "10000000000000", REASON_NONE},
-		{"credit_limit", "10000000000000.01", REASON_OUT_OF_RANGE},
-		{"credit_limit", "-0.01", REASON_OUT_OF_RANGE},
-		{"credit_limit", "1.001", REASON_TOO_PRECISE},
-		{"invalidate_period_days", "36500", REASON_NONE},
-		{"invalidate_period_days", "36501", REASON_OUT_OF_RANGE},
-		{"activation_period_days", "36500", REASON_NONE},
-		{"activation_period_days", "36501", REASON_OUT_OF_RANGE},
-		{"birthday_required_washings", "5", REASON_NONE},
-		{"birthday_required_washings", "x", REASON_NOT_A_NUMBER},
-		{"birthday_period_days", "1", REASON_NONE},
-		{"birthday_period_days", "366", REASON_NONE},
-		{"birthday_period_days", "0", REASON_OUT_OF_RANGE},
-		{"birthday_period_days", "367", REASON_OUT_OF_RANGE},
-		{"sale_points_percent", "100", REASON_NONE},
-		{"sale_points_percent", "2.5", REASON_NONE},
-		{"sale_points_percent", "100.01", REASON_OUT_OF_RANGE},
-		{"bonus_tiers", "[]", REASON_NONE},
-		{"bonus_tiers", "[{\"ThresholdAmount\":100,\"BonusPercentage\":5.5}]", REASON_NONE},
-		{"bonus_tiers", "{}", REASON_WRONG_TYPE},
-		{"bonus_tiers", "[1]", REASON_WRONG_TYPE},
-		{"bonus_tiers", "[{\"ThresholdAmount\":100}]", REASON_REQUIRED},
-		{"bonus_tiers", "[{\"ThresholdAmount\":\"1\",\"BonusPercentage\":5}]",
-		 REASON_WRONG_TYPE},
-		{"bonus_tiers", "[{\"ThresholdAmount\":1,\"BonusPercentage\":100.01}]",
-		 REASON_OUT_OF_RANGE},
-		{"bonus_tiers", "[{\"ThresholdAmount\":-1,\"BonusPercentage\":1}]",
-		 REASON_OUT_OF_RANGE},
-		{"default_image", "", REASON_NONE},
-		{"default_image", "https://example.org/карта.png", REASON_NONE},
-		{"default_image", "\xff", REASON_NOT_UTF8},
-	};
 	struct settings settings;
 
 	(void)state;
 	settings_defaults(&settings, 1);
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		const struct setting *setting = setting_find(str_of(rows[i].name));
+	for (size_t i = 0; i < COUNT(values); i++) {
+		const struct setting *setting = setting_find(str_of(values[i].name));
 		assert_non_null(setting);
 		enum reason got =
-			setting_decode(setting, &on.arena, str_of(rows[i].value), &settings);
-		if (got != rows[i].reason)
-			fail_msg("%s=%s: %s", rows[i].name, rows[i].value, reason_text(got));
+			setting_decode(setting, &on.arena, str_of(values[i].value), &settings);
+		if (got != values[i].reason)
+			fail_msg("%s=%s: %s", values[i].name, values[i].value, reason_text(got));
 	}
 	assert_null(setting_find(STR("empty_lists")));
 	assert_null(setting_find(STR("")));
