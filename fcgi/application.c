@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "keyring.h"
+#include "ledger.h"
 #include "log.h"
 #include "openapi.h"
 #include "request.h"
@@ -41,6 +42,25 @@ static bool ready(struct ctx *ctx)
 	return session_ready(app.session) == ERR_OK;
 }
 
+static struct session_cost cost(void)
+{
+	return session_cost(app.session);
+}
+
+static void make_posting_labels(void)
+{
+	const char **pairs = arena_array(&app.tables, const char *, ENTRY_KINDS);
+
+	for (size_t i = 0; i < ENTRY_KINDS; i++) {
+		struct buf buf;
+
+		buf_init(&buf, &app.tables, 32);
+		buf_printf(&buf, "kind=\"%s\"", entry_kind_names[i]);
+		pairs[i] = buf_done(&buf).at;
+	}
+	app.labels.set[METRICS_POSTING] = (struct metrics_values){pairs, ENTRY_KINDS};
+}
+
 static void make_labels(void)
 {
 	size_t n;
@@ -57,6 +77,7 @@ static void make_labels(void)
 	}
 	pairs[router_unrouted_label(app.router)] = "dialect=\"\",route=\"\"";
 	app.labels.set[METRICS_ROUTE] = (struct metrics_values){pairs, n + 1};
+	make_posting_labels();
 }
 
 /* Once per process tree: the rows are part of the program. */
@@ -127,6 +148,7 @@ static bool open_service(void *arg)
 		.identify = identify,
 		.mutate = mutation_run,
 		.ready = ready,
+		.cost = cost,
 		.openapi = app.openapi,
 	};
 	return true;

@@ -11,6 +11,7 @@
 #include "mutation.h"
 #include "route.h"
 #include "service.h"
+#include "session.h"
 #include "uri.h"
 
 struct request;
@@ -27,6 +28,8 @@ struct host {
 			   void *out, answer_fn *make_answer, void *arg, struct answer *answer_r);
 	/* Database, schema and key ring are as they should be. */
 	bool (*ready)(struct ctx *ctx);
+	/* What the database cost since the last call; NULL = no database. */
+	struct session_cost (*cost)(void);
 	struct str openapi; /* the document, made once */
 };
 

@@ -131,7 +131,7 @@ static void fail(struct request *request, enum outcome outcome)
 
 /* No personal data: the row's path, never the request's. What a request does not have is left out.
  */
-static void log_request(const struct request *request, int64_t duration_us)
+static void log_request(const struct request *request, int64_t duration_us, int64_t database_us)
 {
 	const struct endpoint *endpoint = request->match.endpoint;
 	const char *trace = request->ctx.request.traceparent.at;
@@ -144,6 +144,7 @@ static void log_request(const struct request *request, int64_t duration_us)
 		{"status", NULL, request->response.status},
 		{"organisation_id", NULL, ctx_organisation(&request->ctx)},
 		{"duration_us", NULL, duration_us},
+		{"database_us", NULL, database_us},
 		{0},
 		{0},
 		{0},
@@ -157,6 +158,22 @@ static void log_request(const struct request *request, int64_t duration_us)
 	log_event(request->response.status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request", pairs);
 }
 
+/* What the request did to database and books, in the figures of all workers. */
+static struct session_cost account_cost(const struct request *request)
+{
+	struct session_cost cost = {0};
+
+	if (request->host->cost)
+		cost = request->host->cost();
+	metrics_count(METRIC_DB_ERRORS, 0, (uint64_t)cost.errors);
+	metrics_count(METRIC_DB_RETRIES, 0, (uint64_t)cost.retries);
+	for (size_t kind = 0; request->response.status < 300 && kind < CTX_POSTED_KINDS; kind++) {
+		if (request->ctx.posted[kind])
+			metrics_count(METRIC_POSTINGS, kind, request->ctx.posted[kind]);
+	}
+	return cost;
+}
+
 static void account(const struct request *request)
 {
 	const struct endpoint *endpoint = request->match.endpoint;
@@ -165,7 +182,7 @@ static void account(const struct request *request)
 
 	metrics_count_pair(METRIC_REQUESTS, label, metrics_status(request->response.status), 1);
 	metrics_observe(METRIC_REQUEST_SECONDS, label, duration_us);
-	log_request(request, duration_us);
+	log_request(request, duration_us, account_cost(request).us);
 }
 
 void request_serve(const struct host *host, struct exchange *exchange)

@@ -8,6 +8,24 @@
 #include "stmt_gen.h"
 #include "uuid.h"
 
+const char *const entry_kind_names[ENTRY_KINDS] = {
+	[0] = "none",
+	[ENTRY_OPENING] = "opening",
+	[ENTRY_ACCRUAL] = "accrual",
+	[ENTRY_SPEND] = "spend",
+	[ENTRY_REFUND] = "refund",
+	[ENTRY_ACCRUAL_RETURN] = "accrual_return",
+	[ENTRY_BURN] = "burn",
+	[ENTRY_ADJUST] = "adjust",
+	[ENTRY_TRANSFER_OUT] = "transfer_out",
+	[ENTRY_TRANSFER_IN] = "transfer_in",
+	[ENTRY_CHARGE] = "charge",
+	[ENTRY_SALE] = "sale",
+	[ENTRY_ROUNDING] = "rounding",
+};
+
+_Static_assert(ENTRY_KINDS <= CTX_POSTED_KINDS, "ctx counts postings by kind");
+
 /* An account under its lock, as it will be written back. */
 struct book {
 	struct ctx *ctx;
@@ -84,6 +102,7 @@ static void book_append(struct book *book, struct entry_row *entry)
 			 account->last_tag, entry);
 	account->last_tag = entry->tag;
 	account->last_posted_at = entry->posted_at;
+	book->ctx->posted[entry->kind]++;
 }
 
 static void book_write(struct book *book, struct batch *batch)

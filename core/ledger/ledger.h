@@ -24,7 +24,11 @@ enum entry_kind {
 	ENTRY_CHARGE,
 	ENTRY_SALE,
 	ENTRY_ROUNDING,
+	ENTRY_KINDS
 };
+
+/* "opening", "accrual" ... by kind, for labels and lists; static. */
+extern const char *const entry_kind_names[ENTRY_KINDS];
 
 /* lot.burn_at of what never burns, so that it comes last in the burn order. */
 #define BURN_NEVER INT64_MAX

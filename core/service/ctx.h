@@ -29,6 +29,8 @@ struct request_info {
 	bool tls;                   /* the client's connection to nginx is encrypted */
 };
 
+#define CTX_POSTED_KINDS 16
+
 struct ctx {
 	struct arena *arena;
 	struct db *db;
@@ -41,6 +43,7 @@ struct ctx {
 	struct principal principal;
 	struct request_info request;
 	struct err_detail detail;
+	uint32_t posted[CTX_POSTED_KINDS]; /* entries of the mutation by kind, for the figures */
 	struct journal *journal; /* the mutation's row while one runs, else NULL */
 	/*
 	 * The state that an ETag stands for. A read sets `state`; a mutation asks

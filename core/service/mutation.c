@@ -114,6 +114,7 @@ static enum err mutation_try(void *arg)
 	memset(m->out, 0, m->operation->out_size);
 	memset(m->answer, 0, sizeof *m->answer);
 	m->ctx->detail = (struct err_detail){0};
+	memset(m->ctx->posted, 0, sizeof m->ctx->posted);
 	journal_open(m);
 	enum err err = has_key(m->ctx) ? guard_insert(m) : ERR_OK;
 	if (err == ERR_OK)

@@ -118,6 +118,14 @@ enum err session_ready(struct session *session)
 	return schema_check(session);
 }
 
+struct session_cost session_cost(struct session *session)
+{
+	struct db_stats *stats = db_stats(session->db);
+	struct session_cost cost = {stats->calls, stats->errors, stats->retries, stats->us};
+	*stats = (struct db_stats){0};
+	return cost;
+}
+
 void session_idle(struct session *session)
 {
 	struct moment now = ctx_now(&session->ctx);

@@ -25,6 +25,12 @@ struct ctx session_ctx(const struct session *session);
 enum err session_identify(struct session *session, struct ctx *ctx, struct str token);
 /* The database answers, its schema is the one this program was built for, and a key signs. */
 enum err session_ready(struct session *session);
+/* What the database cost since the last call. */
+struct session_cost {
+	int64_t calls, errors, retries;
+	int64_t us; /* waited for it */
+};
+struct session_cost session_cost(struct session *session);
 /* Between requests, about once a second: keeps the connection and the caches warm. */
 void session_idle(struct session *session);
 /* Connection, schema and every statement, for --check: the fault in words, NULL when none. */
