@@ -61,12 +61,30 @@ struct str card_state(struct ctx *ctx, const struct card *card)
 	return buf_done(&buf);
 }
 
+/* A card with a master shows the master's account; one that was never posted to has no row. */
+static enum err view_master(struct ctx *ctx, struct card_view_row *row)
+{
+	struct card_master_account_in in = {ctx_organisation(ctx), row->master_id};
+	struct card_master_account_row account = {.account_seq = 0};
+	enum err err = sql_card_master_account(ctx->db, ctx->arena, &in, &account);
+	if (err != ERR_OK && err != ERR_NOT_FOUND)
+		return err;
+	row->available = account.available;
+	row->received = account.received;
+	row->debt = account.debt;
+	row->next_change_at = account.next_change_at;
+	row->account_seq = account.account_seq;
+	return ERR_OK;
+}
+
 static enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *card)
 {
-	struct card_view_get_in in = {ctx_organisation(ctx), *id};
-	enum err err = sql_card_view_get(ctx->db, ctx->arena, &in, &card->row);
+	struct card_own_get_in in = {ctx_organisation(ctx), *id};
+	enum err err = sql_card_own_get(ctx->db, ctx->arena, &in, &card->row);
 	if (err == ERR_NOT_FOUND)
 		return ctx_fail(ctx, err, "id", REASON_NO_SUCH);
+	if (err == ERR_OK && !uuid_is_unset(&card->row.master_id))
+		err = view_master(ctx, &card->row);
 	return err == ERR_OK ? cards_resolve(ctx, card, 1) : err;
 }
 
