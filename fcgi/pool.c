@@ -89,13 +89,16 @@ static void log_child(enum log_level level, const char *event, const struct chil
 }
 
 /* Deaths in one pause count once, or eight workers that die together would wait for minutes. */
-static void back_off(struct pool *pool)
+static void back_off(struct pool *pool, bool own_fault)
 {
 	int64_t now = clock_monotonic_us();
 
 	if (now < pool->start_after_us)
 		return;
-	pool->pause_us = pool->pause_us == 0 ? PAUSE_MIN_US : pool->pause_us * 2;
+	if (pool->pause_us == 0 || !own_fault)
+		pool->pause_us = PAUSE_MIN_US;
+	else
+		pool->pause_us *= 2;
 	if (pool->pause_us > PAUSE_MAX_US)
 		pool->pause_us = PAUSE_MAX_US;
 	pool->start_after_us = now + pool->pause_us;
@@ -127,7 +130,7 @@ static void start(struct pool *pool)
 		run_child(pool, slot, master);
 	if (pid < 0) {
 		log_event(LOG_ERROR_, "fork", (struct log_pair[]){{"errno", NULL, errno}, {0}});
-		back_off(pool);
+		back_off(pool, true);
 		return;
 	}
 	pool->child[slot] = (struct child){
@@ -179,8 +182,9 @@ static void bury(struct pool *pool, struct child *child, int status)
 	if (expected)
 		return;
 	metrics_count(METRIC_WORKER_DEATHS, 0, 1);
+	/* Whoever sends SIGKILL is outside, and does not tire of it if we wait longer. */
 	if (early)
-		back_off(pool);
+		back_off(pool, !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
 }
 
 void pool_reap(struct pool *pool)

@@ -46,6 +46,24 @@ static void test_fork_that_is_refused_is_tried_ever_more_slowly(void **state)
 	toy_ask(toy, "", answer, sizeof(answer));
 }
 
+static void test_idle_workers_killed_from_outside_come_back_at_once(void **state)
+{
+	struct toy_run *toy = *state;
+	pid_t pids[WORKERS_SEEN];
+	char answer[4096];
+
+	toy_start(toy, ARGUMENTS("workers=2"));
+	for (long round = 1; round <= 8; round++) {
+		size_t n = toy_workers(toy, pids);
+
+		for (size_t i = 0; i < n; i++)
+			kill(pids[i], SIGKILL);
+		toy_await_log(toy, "worker ready", 2 + 2 * round, 2000);
+	}
+	assert_int_equal(toy_logged_most(toy, "\"pause_ms\":"), 100);
+	toy_ask(toy, "", answer, sizeof(answer));
+}
+
 static void test_crash_costs_one_request(void **state)
 {
 	struct toy_run *toy = *state;
@@ -188,6 +206,7 @@ int main(void)
 		CASE(test_workers_that_die_early_are_started_ever_more_slowly),
 		CASE(test_reload_ends_the_pause),
 		CASE(test_fork_that_is_refused_is_tried_ever_more_slowly),
+		CASE(test_idle_workers_killed_from_outside_come_back_at_once),
 		CASE(test_crash_costs_one_request),
 		CASE(test_hung_worker_is_killed_and_replaced),
 		CASE(test_long_request_within_the_limit_is_left_alone),
