@@ -11,18 +11,7 @@
 
 size_t codec_member_size(const struct field *field)
 {
-	static const size_t size[] = {
-		[FT_BOOL] = sizeof(bool),
-		[FT_I64] = sizeof(int64_t),
-		[FT_AMOUNT] = sizeof(struct amount),
-		[FT_MOMENT] = sizeof(struct moment),
-		[FT_UUID] = sizeof(struct uuid),
-		[FT_STR] = sizeof(struct str),
-		[FT_JSON] = sizeof(struct json_text),
-		[FT_LIST] = sizeof(struct list),
-	};
-
-	return field->type == FT_OBJECT ? field->map->size : size[field->type];
+	return field->type == FT_OBJECT ? field->map->size : field_size(field);
 }
 
 /* X-Request-Id -> HTTP_X_REQUEST_ID (RFC 3875, 4.1.18) */

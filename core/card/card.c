@@ -108,14 +108,6 @@ static enum err card_get(struct ctx *ctx, const struct id_in *in, struct card_ou
 }
 OPERATION(card_get, struct id_in, struct card_out, .mutates = false);
 
-enum err card_lock(struct ctx *ctx, const struct uuid *id, const char *member,
-		   struct card_row *row_r)
-{
-	struct card_lock_in in = {ctx_organisation(ctx), *id};
-	enum err err = sql_card_lock(ctx->db, ctx->arena, &in, row_r);
-	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, member, REASON_NO_SUCH) : err;
-}
-
 enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_r)
 {
 	enum err err = card_lock(ctx, id, "id", row_r);

@@ -80,6 +80,8 @@ extern const struct operation op_card_get, op_card_add, op_card_change, op_card_
 /* Card of this id under its lock. NOT_FOUND names `member`. */
 enum err card_lock(struct ctx *ctx, const struct uuid *id, const char *member,
 		   struct card_row *row_r);
+/* Has any live card this one as its master? */
+enum err card_has_followers(struct ctx *ctx, const struct uuid *id, bool *has_r);
 /* card_lock for an operation on one card: with If-Match, the state under the lock must be the named
  * one. */
 enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_r);

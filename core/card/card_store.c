@@ -1,4 +1,5 @@
-/* The one way in which a card's row, and all that follows from it, is written. */
+/* A card's row under its lock, and the one way in which it and all that follows from it is written.
+ */
 #include <string.h>
 
 #include "batch.h"
@@ -25,6 +26,23 @@ static int64_t free_kind(const struct card_row *card)
 	if (!card->blocked)
 		return CARD_FREE;
 	return card->blocked_until.ms == BLOCKED_FOR_GOOD ? CARD_NOT_FREE : CARD_FREE_AFTER_BLOCK;
+}
+
+enum err card_lock(struct ctx *ctx, const struct uuid *id, const char *member,
+		   struct card_row *row_r)
+{
+	struct card_lock_in in = {ctx_organisation(ctx), *id};
+	enum err err = sql_card_lock(ctx->db, ctx->arena, &in, row_r);
+	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, member, REASON_NO_SUCH) : err;
+}
+
+enum err card_has_followers(struct ctx *ctx, const struct uuid *id, bool *has_r)
+{
+	struct card_follower_in in = {ctx_organisation(ctx), *id};
+	struct card_follower_row row;
+	enum err err = sql_card_follower(ctx->db, ctx->arena, &in, &row);
+	*has_r = err == ERR_OK;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 static void fill_keys(struct arena *arena, struct card_row *card)

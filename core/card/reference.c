@@ -4,15 +4,6 @@
 #include "stmt_gen.h"
 #include "uuid.h"
 
-enum err card_has_followers(struct ctx *ctx, const struct uuid *id, bool *has_r)
-{
-	struct card_follower_in in = {ctx_organisation(ctx), *id};
-	struct card_follower_row row;
-	enum err err = sql_card_follower(ctx->db, ctx->arena, &in, &row);
-	*has_r = err == ERR_OK;
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
 static enum err group_exists(struct ctx *ctx, const struct uuid *id)
 {
 	struct card_group_share_in in = {ctx_organisation(ctx), *id};

@@ -11,7 +11,5 @@
  */
 enum err references_check(struct ctx *ctx, const struct card_row *before,
 			  const struct card_row *after);
-/* Has any live card this one as its master? */
-enum err card_has_followers(struct ctx *ctx, const struct uuid *id, bool *has_r);
 
 #endif

@@ -58,24 +58,30 @@ static const struct field id_out_fields[] = {
 };
 const struct map organization_id_out = MAP("IdAnswer", struct id_out, id_out_fields);
 
+/* What add and change share; `need` = F_REQUIRED where code and barcode must be sent. */
+#define CARD_TEXT(m, wire, most, ...) FIELD(struct card_in, row.m, wire, .max = (most), __VA_ARGS__)
+#define CARD_REFERENCE(m, wire)       FIELD(struct card_in, row.m, wire, .flags = F_REFERENCE)
+#define CARD_IN_FIELDS(need)                                                                       \
+	CARD_REFERENCE(parent_id, "parent_id"),                                                    \
+		CARD_TEXT(code, "code", CARD_NAME_MAX, .flags = (need),                            \
+			  .form = &organization_code),                                             \
+		CARD_TEXT(barcode, "barcode", CARD_SHORT_TEXT_MAX, .flags = (need) | F_NOT_EMPTY,  \
+			  .form = &organization_code),                                             \
+		CARD_TEXT(name, "name", CARD_NAME_MAX, .flags = 0),                                \
+		CARD_TEXT(description, "description", CARD_DESCRIPTION_MAX, .flags = 0),           \
+		CARD_REFERENCE(master_id, "mastercard_id"),                                        \
+		CARD_REFERENCE(referral_id, "referallink_id"),                                     \
+		CARD_TEXT(phone, "phone", CARD_SHORT_TEXT_MAX, .form = &organization_code),        \
+		CARD_TEXT(email, "email", CARD_EMAIL_MAX, .flags = 0),                             \
+		FIELD(struct card_in, row.external, "external_card", .form = &organization_flag),  \
+		FIELD(struct card_in, row.accum_sale_amount, "accum_sale_amount",                  \
+		      .max = AMOUNT_MINOR_MAX),                                                    \
+		CARD_REFERENCE(level_id, "card_level_id"),                                         \
+		CARD_REFERENCE(new_card_id, "new_card_id")
+
 static const struct field card_add_fields[] = {
 	FIELD(struct card_in, row.id, "id"),
-	FIELD(struct card_in, row.parent_id, "parent_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.code, "code", .flags = F_REQUIRED, .max = CARD_NAME_MAX,
-	      .form = &organization_code),
-	FIELD(struct card_in, row.barcode, "barcode", .flags = F_REQUIRED | F_NOT_EMPTY,
-	      .max = CARD_SHORT_TEXT_MAX, .form = &organization_code),
-	FIELD(struct card_in, row.name, "name", .max = CARD_NAME_MAX),
-	FIELD(struct card_in, row.description, "description", .max = CARD_DESCRIPTION_MAX),
-	FIELD(struct card_in, row.master_id, "mastercard_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.referral_id, "referallink_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.phone, "phone", .max = CARD_SHORT_TEXT_MAX,
-	      .form = &organization_code),
-	FIELD(struct card_in, row.email, "email", .max = CARD_EMAIL_MAX),
-	FIELD(struct card_in, row.external, "external_card", .form = &organization_flag),
-	FIELD(struct card_in, row.accum_sale_amount, "accum_sale_amount", .max = AMOUNT_MINOR_MAX),
-	FIELD(struct card_in, row.level_id, "card_level_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.new_card_id, "new_card_id", .flags = F_REFERENCE),
+	CARD_IN_FIELDS(F_REQUIRED),
 	FIELD(struct card_in, balance, "balance", .max = AMOUNT_MINOR_MAX),
 	FIELD(struct card_in, row.active, "active"),
 	FIELD(struct card_in, row.blocked, "blocked"),
@@ -86,21 +92,7 @@ const struct map organization_card_add_in = MAP_SENT("CardAdd", struct card_in, 
 
 static const struct field card_change_fields[] = {
 	FIELD(struct card_in, row.id, "id", .from = FROM_PATH, .flags = F_REQUIRED),
-	FIELD(struct card_in, row.parent_id, "parent_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.code, "code", .max = CARD_NAME_MAX, .form = &organization_code),
-	FIELD(struct card_in, row.barcode, "barcode", .flags = F_NOT_EMPTY,
-	      .max = CARD_SHORT_TEXT_MAX, .form = &organization_code),
-	FIELD(struct card_in, row.name, "name", .max = CARD_NAME_MAX),
-	FIELD(struct card_in, row.description, "description", .max = CARD_DESCRIPTION_MAX),
-	FIELD(struct card_in, row.master_id, "mastercard_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.referral_id, "referallink_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.phone, "phone", .max = CARD_SHORT_TEXT_MAX,
-	      .form = &organization_code),
-	FIELD(struct card_in, row.email, "email", .max = CARD_EMAIL_MAX),
-	FIELD(struct card_in, row.external, "external_card", .form = &organization_flag),
-	FIELD(struct card_in, row.accum_sale_amount, "accum_sale_amount", .max = AMOUNT_MINOR_MAX),
-	FIELD(struct card_in, row.level_id, "card_level_id", .flags = F_REFERENCE),
-	FIELD(struct card_in, row.new_card_id, "new_card_id", .flags = F_REFERENCE),
+	CARD_IN_FIELDS(0),
 };
 const struct map organization_card_change_in =
 	MAP_SENT("CardChange", struct card_in, card_change_fields);
