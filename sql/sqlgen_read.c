@@ -30,7 +30,7 @@ static const char *const kinds[SQLGEN_KINDS] = {":one", ":many", ":exec"};
 struct reader {
 	struct sqlgen *gen;
 	struct str rest;          /* of the file */
-	struct str pending;       /* comment line that goes on: all of its lines joined */
+	struct buf pending;       /* comment line that goes on: all of its lines joined */
 	struct sqlgen_stmt *stmt; /* being read, or NULL */
 	struct buf text;          /* of that statement */
 	bool has_in, has_out;
@@ -313,19 +313,21 @@ static bool read_key(struct reader *reader, struct str line)
 /* A comment line that ends in a comma waits for the next one. */
 static bool read_comment(struct reader *reader, struct str line)
 {
-	struct buf joined;
+	struct buf *pending = &reader->pending;
+	bool goes_on = line.len > 0 && line.at[line.len - 1] == ',';
 
-	if (reader->pending.len > 0) {
-		buf_init(&joined, reader->gen->arena, reader->pending.len + line.len + 1);
-		buf_str(&joined, reader->pending);
-		buf_char(&joined, ' ');
-		buf_str(&joined, line);
-		line = buf_done(&joined);
-	}
-	reader->pending = (struct str){NULL, 0};
-	if (line.len > 0 && line.at[line.len - 1] == ',')
-		reader->pending = line;
-	return reader->pending.len > 0 || read_key(reader, line);
+	if (pending->len == 0 && !goes_on)
+		return read_key(reader, line);
+	if (pending->len == 0)
+		buf_init(pending, reader->gen->arena, line.len);
+	else
+		buf_char(pending, ' ');
+	buf_str(pending, line);
+	if (goes_on)
+		return true;
+	line = buf_done(pending);
+	*pending = (struct buf){0};
+	return read_key(reader, line);
 }
 
 static bool end_stmt(struct reader *reader)

@@ -1,0 +1,1 @@
+-- stmt: 1a :exec

@@ -1,0 +1,3 @@
+-- stmt: a :exec
+-- in: id i64
+INSERT INTO card (id) VALUES (?);

@@ -1,0 +1,1 @@
+-- in: id uuid

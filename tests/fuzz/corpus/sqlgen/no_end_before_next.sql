@@ -1,0 +1,4 @@
+-- stmt: a :exec
+-- in: organisation_id i64
+DELETE FROM card
+-- stmt: b :exec

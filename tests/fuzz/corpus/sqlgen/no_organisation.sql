@@ -1,0 +1,3 @@
+-- stmt: a :exec
+-- in: id uuid
+DELETE FROM card WHERE id = ?;

@@ -1,0 +1,4 @@
+-- row: card: id uuid
+-- stmt: a :exec
+-- in: organisation_id i64
+DELETE FROM card WHERE organisation_id = ? AND {card;

@@ -1,0 +1,3 @@
+-- stmt: a :one
+-- out: id uuid
+-- out: id uuid

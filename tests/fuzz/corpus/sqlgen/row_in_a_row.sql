@@ -1,0 +1,2 @@
+-- row: a: id uuid
+-- row: b: row a

@@ -1,0 +1,2 @@
+-- row: card: id uuid
+-- row: card: id uuid

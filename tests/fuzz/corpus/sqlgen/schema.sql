@@ -1,0 +1,7 @@
+-- For people.
+CREATE TABLE card (
+  id BINARY(16) NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+INSERT INTO card VALUES ('"');

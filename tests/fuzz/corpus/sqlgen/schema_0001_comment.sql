@@ -1,0 +1,3 @@
+DROP TABLE
+  t -- the rest of the line would go with it
+;

@@ -1,0 +1,1 @@
+CREATE TABLE t (id INT, PRIMARY KEY (id)) ENGINE=InnoDB COLLATE=utf8mb4_bin;

@@ -1,0 +1,4 @@
+-- x
+CREATE TABLE t (
+  id INT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,6 @@
+-- stmt: a :exec
+-- in: organisation_id i64
+DELETE FROM card WHERE organisation_id = ?;
+-- stmt: a :exec
+-- in: organisation_id i64
+DELETE FROM card WHERE organisation_id = ?;

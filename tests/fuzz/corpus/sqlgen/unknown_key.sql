@@ -1,0 +1,2 @@
+-- row: card: id uuid
+-- stmnt: a :exec

@@ -1,0 +1,1 @@
+-- stmt: a :all

@@ -1,0 +1,2 @@
+-- stmt: a :exec
+-- in: row card
