@@ -14,9 +14,7 @@
 #include "session.h"
 #include "step.h"
 
-/* Largest sum of all that one request may need; mapped lazily. See test_limits. */
-#define REQUEST_ARENA_MAX ((size_t)64 << 20)
-#define TABLES_ARENA_MAX  ((size_t)16 << 20)
+#define TABLES_ARENA_MAX ((size_t)16 << 20)
 
 static struct application {
 	const struct config *config;

@@ -342,6 +342,23 @@ static void put_components(struct document *document, const struct dialect *cons
 	buf_text(buf, "}}}");
 }
 
+/* The dialects, and what holds for all routes. */
+static void put_info(struct buf *buf, const struct dialect *const *list, size_t n)
+{
+	struct buf words;
+
+	buf_init(&words, buf->arena, 1024);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&words, "%s: %s. ", list[i]->name, list[i]->title);
+	buf_text(&words,
+		 "X-Request-Id is taken from the request or made, and answered. A GET that "
+		 "answers ETag takes If-None-Match; a change of that object takes If-Match.");
+	buf_text(buf, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Kartoteka\",\"version\":"
+		      "\"" KARTOTEKA_VERSION "\",\"license\":{\"name\":\"Apache-2.0\"}");
+	put_text(buf, "description", buf_done(&words).at);
+	buf_char(buf, '}');
+}
+
 struct str openapi_make(struct arena *arena, const struct router *router)
 {
 	struct document document = {.components = {.arena = arena}};
@@ -351,9 +368,8 @@ struct str openapi_make(struct arena *arena, const struct router *router)
 
 	document.endpoints = router_endpoints(router, &document.n);
 	buf_init(buf, arena, (size_t)1 << 18);
-	buf_text(buf, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Kartoteka\",\"version\":"
-		      "\"" KARTOTEKA_VERSION "\",\"license\":{\"name\":\"Apache-2.0\"}},"
-		      "\"servers\":[{\"url\":\"/\"}],"
+	put_info(buf, list, n_dialects);
+	buf_text(buf, ",\"servers\":[{\"url\":\"/\"}],"
 		      "\"security\":[{\"token\":[]},{\"bearer\":[]}],\"paths\":{");
 	put_paths(&document);
 	put_components(&document, list, n_dialects);

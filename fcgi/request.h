@@ -16,6 +16,10 @@
 
 struct request;
 
+/* Above the sum of all that the limits of one request allow (tests/unit/test_dialects.c adds
+ * them up); mapped lazily, so only what is used costs memory. */
+#define REQUEST_ARENA_MAX ((size_t)256 << 20)
+
 /* What outlives a request. */
 struct host {
 	const struct router *router;

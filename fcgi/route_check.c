@@ -185,6 +185,33 @@ static void check_sent(const struct check *check, const struct map *map)
 		      map->name);
 }
 
+/* Its own map, or one below it, that has this name and is not this map. */
+static bool name_is_used(const struct map *map, const struct map *other)
+{
+	if (other && other != map && strcmp(other->name, map->name) == 0)
+		return true;
+	for (size_t i = 0; other && i < other->n; i++) {
+		if (other->fields[i].type >= FT_LIST && name_is_used(map, other->fields[i].map))
+			return true;
+	}
+	return false;
+}
+
+/* OpenAPI names its schemas after the maps. */
+static void check_names(const struct check *check, const struct map *map)
+{
+	const struct route *routes = check->dialect->routes;
+
+	for (const struct route *other = routes; other < check->route; other++) {
+		if (name_is_used(map, other->in) || name_is_used(map, other->out))
+			fault(check, "two maps of one name", map->name);
+	}
+	for (size_t i = 0; i < map->n; i++) {
+		if (map->fields[i].type >= FT_LIST && map->fields[i].map)
+			check_names(check, map->fields[i].map);
+	}
+}
+
 static void check_size(const struct check *check, const struct map *map, size_t size,
 		       const char *which)
 {
@@ -238,9 +265,12 @@ bool route_check(const struct dialect *const *list, size_t n, struct buf *faults
 			if (check.route->in) {
 				check_map(&check, check.route->in, true);
 				check_sent(&check, check.route->in);
+				check_names(&check, check.route->in);
 			}
-			if (check.route->out)
+			if (check.route->out) {
 				check_map(&check, check.route->out, false);
+				check_names(&check, check.route->out);
+			}
 		}
 	}
 	return faults->len == before;

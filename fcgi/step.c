@@ -135,7 +135,6 @@ static void log_request(const struct request *request, int64_t duration_us, int6
 {
 	const struct endpoint *endpoint = request->match.endpoint;
 	const char *trace = request->ctx.request.traceparent.at;
-	enum reason reason = request->ctx.detail.reason;
 	struct log_pair pairs[] = {
 		{"request_id", request->ctx.request.request_id.at, 0},
 		{"dialect", request->dialect->name, 0},
@@ -151,8 +150,8 @@ static void log_request(const struct request *request, int64_t duration_us, int6
 	};
 	size_t n = sizeof(pairs) / sizeof(pairs[0]) - 3;
 
-	if (reason != REASON_NONE)
-		pairs[n++] = (struct log_pair){"outcome_reason", reason_text(reason), 0};
+	if (request->outcome != OUTCOME_OK)
+		pairs[n++] = (struct log_pair){"outcome", outcome_text(request->outcome), 0};
 	if (trace)
 		pairs[n] = (struct log_pair){"traceparent", trace, 0};
 	log_event(request->response.status >= 500 ? LOG_ERROR_ : LOG_INFO_, "request", pairs);
@@ -196,7 +195,6 @@ void request_serve(const struct host *host, struct exchange *exchange)
 	request->host = host;
 	request->exchange = exchange;
 	request->started_us = clock_monotonic_us();
-	metrics_level(METRIC_IN_FLIGHT, 1);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		outcome = steps[i].run(request);
 		if (outcome != OUTCOME_OK || request->response.status != 0)
@@ -206,6 +204,5 @@ void request_serve(const struct host *host, struct exchange *exchange)
 		fail(request, outcome);
 	answer_send(request);
 	account(request);
-	metrics_level(METRIC_IN_FLIGHT, -1);
 	arena_reset(arena, mark);
 }

@@ -29,6 +29,8 @@ static void check_in(const struct toy_in *in)
 	assert(in->sum.minor >= 0 && in->sum.minor <= 1000);
 	assert(in->parts.n <= 2);
 	planted_overflow(in->name.at, in->name.len);
+	planted_overflow(in->note.at, in->note.len);
+	planted_overflow(in->main_part.name.at, in->main_part.name.len);
 }
 
 /* What was taken in can be written out, and is JSON again. */

@@ -205,6 +205,11 @@ static const struct field mapless_fields[] = {FIELD(struct toy_in, parts, "a")};
 static const struct map mapless_map = MAP("Mapless", struct toy_in, mapless_fields);
 static const struct map nameless_map = MAP("", struct toy_in, range_fields);
 
+static const struct field named_fields[] = {FIELD(struct toy_in, page, "a")};
+static const struct map named_map = MAP_SENT("Named", struct toy_in, named_fields);
+static const struct map named_too_map = MAP_SENT("Named", struct toy_in, named_fields);
+static const struct map buried_map = MAP("Buried", struct toy_in, named_fields);
+
 static const struct operation op_raw = {.name = "raw",
 					.in_size = sizeof(struct nothing),
 					.out_size = sizeof(struct raw),
@@ -259,6 +264,13 @@ static const struct {
 	 "scope without a token"},
 	{{{METHOD_GET, "/a", 0, 0, NULL, NULL, 404, &op_toy_peek, &toy_doc}}, 1, "out of range"},
 	{{{METHOD_GET, "/a", 0, 0, NULL, NULL, 200, &op_toy_peek, NULL}}, 1, "summary or tag"},
+	{{P("/a", &named_map, &toy_out_map, &op_toy_echo),
+	  P("/b", &named_too_map, &toy_out_map, &op_toy_echo)},
+	 2,
+	 "two maps of one name (Named)"},
+	{{P("/a", &buried_map, &toy_out_map, &op_toy_echo)},
+	 1,
+	 "does not say so (MAP_SENT) (Buried)"},
 	{{ROW(GET, "/other/a")}, 1, "belongs to another dialect's prefix"},
 };
 

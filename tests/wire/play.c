@@ -100,6 +100,15 @@ static void play_file(struct player *player, const char *path)
 	arena_reset(&player->arena, mark);
 }
 
+static void check_examples(struct player *player)
+{
+	bool good = schema_examples(player->document);
+
+	player->count++;
+	player->failed += !good;
+	printf("%s %zu - examples of /openapi.json\n", good ? "ok" : "not ok", player->count);
+}
+
 static int is_transcript(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
@@ -187,6 +196,7 @@ int main(int argc, char **argv)
 		   : carrier_direct(&player.carrier, config);
 	if (!open || !fetch_document(&player))
 		return 1;
+	check_examples(&player);
 	for (; optind < argc; optind++)
 		play_path(&player, argv[optind]);
 	carrier_close(&player.carrier);

@@ -275,3 +275,34 @@ bool schema_check(struct arena *arena, const struct json_value *document, struct
 		return complain("body", "no JSON");
 	return check(document, at, body, "body");
 }
+
+static bool check_operation(const struct json_value *document, const struct json_value *operation)
+{
+	struct str id = json_text_of(json_member(operation, "operationId"));
+	bool good = true;
+
+	for (const struct json_value *response = json_first(json_member(operation, "responses"));
+	     response; response = json_next(response)) {
+		const struct json_value *at = json_member(response, "content");
+
+		at = at ? json_member(at, "application/json") : NULL;
+		if (at && json_member(at, "example"))
+			good = check(document, json_member(at, "schema"),
+				     json_member(at, "example"), id.at) &&
+			       good;
+	}
+	return good;
+}
+
+bool schema_examples(const struct json_value *document)
+{
+	bool good = true;
+
+	for (const struct json_value *row = json_first(json_member(document, "paths")); row;
+	     row = json_next(row)) {
+		for (const struct json_value *operation = json_first(row); operation;
+		     operation = json_next(operation))
+			good = check_operation(document, operation) && good;
+	}
+	return good;
+}

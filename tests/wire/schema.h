@@ -20,4 +20,7 @@ const struct json_value *schema_path(const struct json_value *document, struct s
 bool schema_check(struct arena *arena, const struct json_value *document, struct str method,
 		  struct str target, const struct reply *reply);
 
+/* Do the document's own examples of answers fit their schemas? */
+bool schema_examples(const struct json_value *document);
+
 #endif
