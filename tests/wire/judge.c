@@ -9,7 +9,7 @@
 
 static bool complain(const char *where, const char *want, struct str have)
 {
-	printf("# %s: want %s, have %.*s\n", where, want, (int)(have.len > 2000 ? 2000 : have.len),
+	printf("# %s: want %s, have %.*s\n", where, want, (int)(have.len > 700 ? 700 : have.len),
 	       have.at ? have.at : "nothing");
 	return false;
 }

@@ -6,7 +6,7 @@
  *   date            an integer within a day of now
  *   has:TEXT        a string that holds the text
  *   KIND:name       keeps the value under the name
- *   name            the kept value
+ *   anything else   what words_fill makes of it, e.g. the value kept under a name
  */
 #ifndef WIRE_JUDGE_H
 #define WIRE_JUDGE_H

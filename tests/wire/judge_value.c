@@ -91,8 +91,9 @@ static bool judge_pattern(struct words *words, struct str pattern, const struct 
 			words_set(words, rest, text);
 		return fits || differs(where, pattern, have);
 	}
-	kind = words_get(words, pattern);
-	return (kind.at && str_eq(kind, text)) || differs(where, kind.at ? kind : pattern, have);
+	text = words_fill(words, (struct str){pattern.at - 2, pattern.len + 4});
+	return (text.at && str_eq(text, json_text_of(have))) ||
+	       differs(where, text.at ? text : pattern, have);
 }
 
 static bool judge_string(struct words *words, struct str want, const struct json_value *have,

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "arena.h"
 #include "clock.h"
@@ -88,6 +89,17 @@ static void put_repeat(struct buf *out, struct str rest)
 		buf_put(out, colon + 1, rest.len - (size_t)(colon + 1 - rest.at));
 }
 
+static void wait_ms(struct str digits)
+{
+	int64_t ms = 0;
+	struct timespec time;
+
+	if (!str_to_i64(digits, &ms))
+		return;
+	time = (struct timespec){ms / 1000, ms % 1000 * 1000000};
+	nanosleep(&time, NULL);
+}
+
 static void put_hex(struct buf *out, struct str digits)
 {
 	for (size_t i = 0; i + 1 < digits.len; i += 2) {
@@ -109,6 +121,8 @@ static bool put_word(struct words *words, struct buf *out, struct str word)
 		put_repeat(out, rest);
 	} else if (starts(word, "hex:", &rest)) {
 		put_hex(out, rest);
+	} else if (starts(word, "wait:", &rest)) {
+		wait_ms(rest);
 	} else if (starts(word, "now", &rest)) {
 		put_now(out, rest);
 	} else {

@@ -5,6 +5,7 @@
  *   {{unique:name}}     sixteen fresh digits, kept under the name
  *   {{repeat:N:text}}   the text N times
  *   {{hex:00ff}}        raw bytes
+ *   {{wait:ms}}         nothing, that much later: for what the clock does
  *   {{now}} {{now+N}} {{now-N}}   Unix milliseconds
  */
 #ifndef WIRE_WORDS_H
