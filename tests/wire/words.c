@@ -67,6 +67,12 @@ static struct str fresh_digits(struct arena *arena)
 	return str_dup(arena, (struct str){text, sizeof(text)});
 }
 
+static bool is_now(struct str word, struct str *offset_r)
+{
+	return starts(word, "now", offset_r) &&
+	       (offset_r->len == 0 || offset_r->at[0] == '+' || offset_r->at[0] == '-');
+}
+
 static void put_now(struct buf *out, struct str offset)
 {
 	int64_t ms = 0;
@@ -123,7 +129,7 @@ static bool put_word(struct words *words, struct buf *out, struct str word)
 		put_hex(out, rest);
 	} else if (starts(word, "wait:", &rest)) {
 		wait_ms(rest);
-	} else if (starts(word, "now", &rest)) {
+	} else if (is_now(word, &rest)) {
 		put_now(out, rest);
 	} else {
 		value = words_get(words, word);
