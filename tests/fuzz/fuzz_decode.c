@@ -28,9 +28,17 @@ static void check_in(const struct toy_in *in)
 	assert(text_length(in->note) <= 10);
 	assert(in->sum.minor >= 0 && in->sum.minor <= 1000);
 	assert(in->parts.n <= 2);
+}
+
+static void check_planted(const struct toy_in *in)
+{
+	const struct toy_part *part = in->parts.rows;
+
 	planted_overflow(in->name.at, in->name.len);
 	planted_overflow(in->note.at, in->note.len);
 	planted_overflow(in->main_part.name.at, in->main_part.name.len);
+	for (size_t i = 0; i < in->parts.n; i++)
+		planted_overflow(part[i].name.at, part[i].name.len);
 }
 
 /* What was taken in can be written out, and is JSON again. */
@@ -71,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			assert(decode.outcome != OUTCOME_OK && decode.reason != REASON_NONE);
 			assert(decode.where.len > 0);
 		}
+		check_planted(decode.in);
 	}
 	arena_reset(&arena, mark);
 	return 0;
