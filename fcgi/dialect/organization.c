@@ -92,7 +92,8 @@ static enum outcome verdict(struct request *request)
 	const struct route *route = request->match.endpoint->route;
 	const struct settings *settings = request->ctx.settings;
 
-	if (!route->out || (route->flags & ROUTE_EMPTY_OK) || settings->empty_list != 404)
+	if (!route->out || !settings || (route->flags & ROUTE_EMPTY_OK) ||
+	    settings->empty_list != 404)
 		return OUTCOME_OK;
 	for (size_t i = 0; i < route->out->n; i++) {
 		const struct field *field = &route->out->fields[i];
