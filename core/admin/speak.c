@@ -6,30 +6,34 @@
 #include "admin.h"
 #include "db.h"
 
-__attribute__((format(printf, 1, 0))) static void complain(const char *format, va_list args)
+#define COMPLAINT_MAX 4096
+
+static void complain(const char *text)
 {
-	fputs("kartoteka: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	fprintf(stderr, "kartoteka: %s\n", text);
 }
 
 enum status admin_usage(const char *format, ...)
 {
+	char text[COMPLAINT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	complain(format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	complain(text);
 	return STATUS_USAGE;
 }
 
 enum status admin_fault(const char *format, ...)
 {
+	char text[COMPLAINT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	complain(format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	complain(text);
 	return STATUS_FAULT;
 }
 
