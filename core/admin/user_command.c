@@ -7,6 +7,7 @@
 #include "credential.h"
 #include "crypto.h"
 #include "db.h"
+#include "revocation.h"
 #include "stmt_gen.h"
 #include "uuid.h"
 
@@ -133,6 +134,67 @@ static enum status run_add(struct admin *admin)
 	return err ? admin_err(admin, err, "database") : STATUS_OK;
 }
 
+/* The login's row, if it is this organisation's. */
+static enum status find_user(struct admin *admin, struct credential_row *row)
+{
+	struct str key = login_key(&admin->arena, admin_str(admin, "login"));
+	int64_t id;
+
+	if (!admin_number(admin, "organisation", 1, ORGANISATION_ID_MAX, &id))
+		return STATUS_USAGE;
+	if (!key.at)
+		return admin_refuse("login", REASON_MALFORMED);
+	enum err err = sql_credential_by_login(admin->db, &admin->arena,
+					       &(struct credential_by_login_in){key}, row);
+	if (!err && row->organisation_id != id)
+		err = ERR_NOT_FOUND;
+	return err ? admin_err(admin, err, "--login") : STATUS_OK;
+}
+
+/* Whoever holds a token of the old password is to sign in again. */
+static enum status call_back(struct admin *admin, const struct credential_row *row)
+{
+	struct str subject = credential_subject(row, &admin->arena);
+
+	enum err err = revocation_put(admin->db, row->organisation_id, REVOKE_SUBJECT, subject,
+				      admin->now_ms, admin->now_ms);
+	return err ? admin_err(admin, err, "database") : STATUS_OK;
+}
+
+static enum status run_password(struct admin *admin)
+{
+	struct credential_row row = {0}, fresh;
+	struct str password = STR("");
+
+	enum status status = find_user(admin, &row);
+	if (!status)
+		status = read_password(admin, &password);
+	fresh = row;
+	if (!status)
+		status = fill(admin, &fresh, password);
+	if (status)
+		return status;
+	enum err err = sql_credential_set_password(
+		admin->db,
+		&(struct credential_set_password_in){fresh.cost, fresh.salt, fresh.plain_key,
+						     fresh.sha1_key, fresh.md5_key,
+						     row.organisation_id, row.id},
+		NULL);
+	return err ? admin_err(admin, err, "database") : call_back(admin, &row);
+}
+
+static enum status run_remove(struct admin *admin)
+{
+	struct credential_row row = {0};
+
+	enum status status = find_user(admin, &row);
+	if (status)
+		return status;
+	enum err err = sql_credential_delete(
+		admin->db, &(struct credential_delete_in){row.organisation_id, row.id}, NULL);
+	return err ? admin_err(admin, err, "database") : call_back(admin, &row);
+}
+
 static struct cell cell_person(struct admin *admin, const struct uuid *person_id)
 {
 	char *text = arena_alloc(&admin->arena, UUID_TEXT_LEN + 1);
@@ -187,6 +249,11 @@ static const struct option_row add_options[] = {
 	{"person", "ID", "the person that a client is", 0, NULL},
 };
 
+static const struct option_row login_options[] = {
+	{"organisation", "N", "whose user", OPTION_REQUIRED, NULL},
+	{"login", "L", "the login", OPTION_REQUIRED, NULL},
+};
+
 static const struct option_row list_options[] = {
 	{"organisation", "N", "whose users", OPTION_REQUIRED, NULL},
 	{"json", NULL, "as JSON", 0, NULL},
@@ -198,6 +265,17 @@ static const struct command commands[] = {
 	 OPTIONS(add_options),
 	 .needs = NEED_CONFIG | NEED_DB,
 	 .run = run_add},
+	{.name = "user password",
+	 .help = "Change a login's password, the first line of standard input, and call back "
+		 "its tokens",
+	 OPTIONS(login_options),
+	 .needs = NEED_CONFIG | NEED_DB,
+	 .run = run_password},
+	{.name = "user remove",
+	 .help = "Remove a login and call back its tokens",
+	 OPTIONS(login_options),
+	 .needs = NEED_CONFIG | NEED_DB,
+	 .run = run_remove},
 	{.name = "user list",
 	 .help = "List the logins of an organisation",
 	 OPTIONS(list_options),

@@ -4,6 +4,7 @@
 #include "db.h"
 #include "stmt_gen.h"
 #include "text.h"
+#include "uuid.h"
 
 #define SALT_LEN      16
 #define SCRYPT_KEY    32
@@ -71,6 +72,15 @@ enum reason credential_fill(struct credential_row *row, struct arena *arena, str
 enum err credential_add(struct db *db, const struct credential_row *row)
 {
 	return sql_credential_insert(db, row, NULL);
+}
+
+struct str credential_subject(const struct credential_row *row, struct arena *arena)
+{
+	if (row->role != ROLE_CLIENT)
+		return row->login;
+	char *text = arena_alloc(arena, UUID_TEXT_LEN + 1);
+	uuid_format(&row->person_id, text);
+	return (struct str){text, UUID_TEXT_LEN};
 }
 
 static bool is_sound(const struct credential_row *row)

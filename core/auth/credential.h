@@ -33,6 +33,11 @@ enum reason credential_fill(struct credential_row *row, struct arena *arena, str
 			    struct str password, int cost, const char **member_r);
 /* ERR_TAKEN when the login exists anywhere in the installation. May run in a transaction. */
 enum err credential_add(struct db *db, const struct credential_row *row);
+/*
+ * The `sub` of its tokens, by which they are called back: the login as it was made, for
+ * a client his person's UUID. Borrowed from the row or in the arena.
+ */
+struct str credential_subject(const struct credential_row *row, struct arena *arena);
 
 /*
  * Whether `secret` is the password in one of `forms` (enum secret_form bits). `cost` is

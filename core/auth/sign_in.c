@@ -2,7 +2,6 @@
 
 #include "config.h"
 #include "throttle.h"
-#include "uuid.h"
 
 struct token_rules token_rules_of(const struct config *config)
 {
@@ -51,16 +50,6 @@ enum err entry_check(struct ctx *ctx, struct str login, struct str secret, unsig
 	return err == ERR_UNAUTHENTICATED ? refuse(ctx) : err;
 }
 
-/* A client's subject is his person: that is what a token of his is called back by. */
-static struct str subject_of(struct ctx *ctx, const struct credential_row *row)
-{
-	if (row->role != ROLE_CLIENT)
-		return row->login;
-	char *text = arena_alloc(ctx->arena, UUID_TEXT_LEN + 1);
-	uuid_format(&row->person_id, text);
-	return (struct str){text, UUID_TEXT_LEN};
-}
-
 enum err entry_token(struct ctx *ctx, const struct credential_row *row, struct str *token_r,
 		     struct moment *expires_r)
 {
@@ -71,7 +60,7 @@ enum err entry_token(struct ctx *ctx, const struct credential_row *row, struct s
 		.organisation_id = row->organisation_id,
 		.role = (enum role)row->role,
 		.scopes = (uint32_t)row->scopes,
-		.subject = subject_of(ctx, row),
+		.subject = credential_subject(row, ctx->arena),
 		.jti = token_id(ctx->arena, now_ms),
 		.person_id = row->person_id,
 		.issued_ms = now_ms,

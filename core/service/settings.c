@@ -7,14 +7,16 @@
 #include "log.h"
 #include "stmt_gen.h"
 
-struct kept {
-	bool used;
+/* Kept apart from the settings themselves, which are large: looking for one reads little. */
+struct place {
+	int64_t organisation_id;     /* 0 = empty */
 	int64_t looked_us, asked_us; /* monotonic: at the version, by a request */
-	struct settings settings;
 };
 
 struct settings_cache {
-	struct kept kept[SETTINGS_KEPT_MAX];
+	size_t last; /* most requests ask for the same again */
+	struct place places[SETTINGS_KEPT_MAX];
+	struct settings settings[SETTINGS_KEPT_MAX];
 };
 
 void settings_defaults(struct settings *settings, int64_t organisation_id)
@@ -88,51 +90,58 @@ static enum err load(struct db *db, struct arena *arena,
 }
 
 /* The organisation's place, else an empty one, else the one asked for least recently. */
-static struct kept *place_of(struct settings_cache *cache, int64_t organisation_id)
+static size_t place_of(struct settings_cache *cache, int64_t organisation_id)
 {
-	struct kept *oldest = &cache->kept[0];
+	const struct place *places = cache->places;
+	size_t oldest = 0;
 
+	if (places[cache->last].organisation_id == organisation_id)
+		return cache->last;
 	for (size_t i = 0; i < SETTINGS_KEPT_MAX; i++) {
-		struct kept *kept = &cache->kept[i];
-		if (kept->used && kept->settings.organisation_id == organisation_id)
-			return kept;
-		if (oldest->used && (!kept->used || kept->asked_us < oldest->asked_us))
-			oldest = kept;
+		if (places[i].organisation_id == organisation_id)
+			return i;
+		if (places[oldest].organisation_id != 0 &&
+		    (places[i].organisation_id == 0 ||
+		     places[i].asked_us < places[oldest].asked_us))
+			oldest = i;
 	}
-	oldest->used = false;
+	cache->places[oldest].organisation_id = 0;
 	return oldest;
 }
 
-static enum err look(struct kept *kept, struct db *db, struct arena *arena, int64_t organisation_id,
-		     int64_t monotonic_us)
+static enum err look(struct settings_cache *cache, size_t at, struct db *db, struct arena *arena,
+		     int64_t organisation_id)
 {
+	struct place *place = &cache->places[at];
+	struct settings *settings = &cache->settings[at];
+	bool known = place->organisation_id != 0;
 	struct organisation_row row;
 
+	place->organisation_id = 0;
 	enum err err = sql_organisation_get(db, arena,
 					    &(struct organisation_get_in){organisation_id}, &row);
-	if (!err && (!kept->used || kept->settings.version != row.settings_version))
-		err = load(db, arena, &row, &kept->settings);
-	if (err) {
-		kept->used = false;
-		return err;
-	}
-	kept->used = true;
-	kept->looked_us = monotonic_us;
-	return ERR_OK;
+	if (!err && !(known && settings->version == row.settings_version))
+		err = load(db, arena, &row, settings);
+	if (!err)
+		place->organisation_id = organisation_id;
+	return err;
 }
 
 enum err settings_get(struct settings_cache *cache, struct db *db, struct arena *arena,
 		      int64_t organisation_id, int64_t monotonic_us,
 		      const struct settings **settings_r)
 {
-	struct kept *kept = place_of(cache, organisation_id);
+	size_t at = place_of(cache, organisation_id);
+	struct place *place = &cache->places[at];
 
-	if (!kept->used || monotonic_us - kept->looked_us >= SETTINGS_REFRESH_US) {
-		enum err err = look(kept, db, arena, organisation_id, monotonic_us);
+	if (place->organisation_id == 0 || monotonic_us - place->looked_us >= SETTINGS_REFRESH_US) {
+		enum err err = look(cache, at, db, arena, organisation_id);
 		if (err)
 			return err;
+		place->looked_us = monotonic_us;
 	}
-	kept->asked_us = monotonic_us;
-	*settings_r = &kept->settings;
+	place->asked_us = monotonic_us;
+	cache->last = at;
+	*settings_r = &cache->settings[at];
 	return ERR_OK;
 }

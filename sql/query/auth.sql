@@ -11,6 +11,11 @@ SELECT {credential} FROM credential WHERE login_key = ?;
 -- in: row credential
 INSERT INTO credential ({credential}) VALUES ({credential?});
 
+-- stmt: credential_set_password :exec
+-- in: cost i64, salt bytes, plain_key bytes, sha1_key bytes, md5_key bytes, organisation_id i64, id uuid
+UPDATE credential SET cost = ?, salt = ?, plain_key = ?, sha1_key = ?, md5_key = ?
+ WHERE organisation_id = ? AND id = ?;
+
 -- stmt: credential_list :many
 -- in: organisation_id i64
 -- out: row credential
