@@ -18,6 +18,7 @@ struct batch {
 	struct arena *arena;
 	struct buf text;
 	struct batch_member *first, **next;
+	struct batch_gathered *gathered; /* by statement number; NULL = not gathering */
 	size_t n;
 	size_t failed; /* after an error: number of the member that failed, from 0 */
 	bool begins, commits, writes;
@@ -29,6 +30,12 @@ void batch_init(struct batch *batch, struct db *db, struct arena *arena);
 void batch_begin(struct batch *batch);
 /* The last member. Within tx_run it saves the trip of a COMMIT of its own. */
 void batch_commit(struct batch *batch);
+
+/*
+ * From now on the INSERTs of one statement become one INSERT of many rows, for bulk work:
+ * several times faster. They are sent after all other members, in the order of first use.
+ */
+void batch_gather(struct batch *batch);
 
 /* Parameters are formatted at once; answers are written by batch_run, NULL = not wanted. */
 void batch_one(struct batch *batch, unsigned stmt, const void *in, void *row_r, bool *found_r);

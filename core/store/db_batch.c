@@ -46,14 +46,6 @@ void batch_begin(struct batch *batch)
 	batch->begins = true;
 }
 
-void batch_commit(struct batch *batch)
-{
-	assert(batch->begins || batch->db->tx != DB_TX_NONE);
-	add_member(batch, NULL);
-	buf_text(&batch->text, "COMMIT");
-	batch->commits = true;
-}
-
 static void put_text(struct buf *text, const struct field *field, struct str value)
 {
 	bool bytes = field->type == FT_UUID || field->flags & STORE_BYTES;
@@ -91,24 +83,102 @@ static void put_value(struct buf *text, const struct field *field, const void *i
 	}
 }
 
-/* sqlgen lets no quote into a text, so that each `?` is a parameter. */
+/* Texts up to `end` (NULL = all) with values for marks; sqlgen lets no quote in, so each `?` is
+ * one. */
+static void put_marks(struct buf *text, const struct stmt_def *def, const void *in,
+		      const char *from, const char *end)
+{
+	for (size_t i = 0; def->in && i < def->in->n; i++) {
+		const char *mark = strchr(from, '?');
+
+		assert(mark && (!end || mark < end));
+		buf_put(text, from, (size_t)(mark - from));
+		put_value(text, &def->in->fields[i], in);
+		from = mark + 1;
+	}
+	buf_put(text, from, end ? (size_t)(end - from) : strlen(from));
+}
+
 static struct batch_member *add_stmt(struct batch *batch, unsigned stmt, const void *in)
 {
 	const struct stmt_def *def = &stmt_table[stmt];
 	struct batch_member *member = add_member(batch, def);
-	const char *from = def->text;
 
 	assert(stmt < stmt_count);
-	for (size_t i = 0; def->in && i < def->in->n; i++) {
-		const char *mark = strchr(from, '?');
-
-		assert(mark);
-		buf_put(&batch->text, from, (size_t)(mark - from));
-		put_value(&batch->text, &def->in->fields[i], in);
-		from = mark + 1;
-	}
-	buf_text(&batch->text, from);
+	put_marks(&batch->text, def, in, def->text, NULL);
 	return member;
+}
+
+/* Rows of one INSERT so far: "(…), (…)". */
+struct batch_gathered {
+	struct buf rows;
+	const char *head_end, *tail; /* in the statement's text: where the rows go */
+	size_t turn;                 /* number of first use, from 1; 0 = not used */
+};
+
+void batch_gather(struct batch *batch)
+{
+	batch->gathered = arena_array(batch->arena, struct batch_gathered, stmt_count + 1);
+}
+
+/* "INSERT … VALUES (…) …" with all marks between those parentheses. */
+static bool is_insert(const struct stmt_def *def, struct batch_gathered *gathered)
+{
+	static const char values[] = "VALUES (";
+	const char *at = strstr(def->text, values), *end;
+
+	if (strncmp(def->text, "INSERT ", 7) != 0 || !at)
+		return false;
+	gathered->head_end = at + sizeof(values) - 2;
+	end = strchr(at, ')');
+	gathered->tail = end ? end + 1 : NULL;
+	return end && strchr(def->text, '?') > at && !strchr(end, '?');
+}
+
+static bool gather(struct batch *batch, unsigned stmt, const void *in)
+{
+	const struct stmt_def *def = &stmt_table[stmt];
+	struct batch_gathered *gathered = &batch->gathered[stmt];
+	size_t *turns = &batch->gathered[stmt_count].turn;
+
+	if (gathered->turn == 0) {
+		if (!is_insert(def, gathered))
+			return false;
+		buf_init(&gathered->rows, batch->arena, TEXT_FIRST);
+		gathered->turn = ++*turns;
+	} else {
+		buf_text(&gathered->rows, ", ");
+	}
+	put_marks(&gathered->rows, def, in, gathered->head_end, gathered->tail);
+	return true;
+}
+
+/* Each gathered statement becomes a member. */
+static void add_gathered(struct batch *batch)
+{
+	struct batch_gathered *gathered = batch->gathered;
+
+	batch->gathered = NULL;
+	for (size_t turn = 1; gathered && turn <= gathered[stmt_count].turn; turn++) {
+		size_t stmt = 0;
+
+		while (gathered[stmt].turn != turn)
+			stmt++;
+		add_member(batch, &stmt_table[stmt]);
+		buf_put(&batch->text, stmt_table[stmt].text,
+			(size_t)(gathered[stmt].head_end - stmt_table[stmt].text));
+		buf_str(&batch->text, buf_done(&gathered[stmt].rows));
+		buf_text(&batch->text, gathered[stmt].tail);
+	}
+}
+
+void batch_commit(struct batch *batch)
+{
+	assert(batch->begins || batch->db->tx != DB_TX_NONE);
+	add_gathered(batch);
+	add_member(batch, NULL);
+	buf_text(&batch->text, "COMMIT");
+	batch->commits = true;
 }
 
 void batch_one(struct batch *batch, unsigned stmt, const void *in, void *row_r, bool *found_r)
@@ -126,8 +196,9 @@ void batch_many(struct batch *batch, unsigned stmt, const void *in, struct list 
 
 void batch_exec(struct batch *batch, unsigned stmt, const void *in)
 {
-	add_stmt(batch, stmt, in);
 	batch->writes = true;
+	if (!batch->gathered || !gather(batch, stmt, in))
+		add_stmt(batch, stmt, in);
 }
 
 void batch_affected(struct batch *batch, int64_t *affected_r)
@@ -304,6 +375,7 @@ enum err batch_run(struct batch *batch)
 	struct db *db = batch->db;
 	enum err err;
 
+	add_gathered(batch);
 	assert(!batch->begins || batch->commits);
 	if (batch->n == 0)
 		return ERR_OK;

@@ -188,6 +188,45 @@ static void test_an_empty_batch_asks_nothing(void **state)
 	assert_int_equal(db_stats(on.db)->calls, 0);
 }
 
+/* Two statements mixed, one of them with a tail after its row; an UPDATE stays what it is. */
+static void test_gathered_rows_are_one_insert(void **state)
+{
+	int64_t affected = -1;
+
+	(void)state;
+	batch_gather(&batch);
+	batch_begin(&batch);
+	for (int64_t i = 1; i <= 3; i++) {
+		struct organisation_row row = organisation(i);
+		struct setting_row setting = {i % 2, STR("?"), STR("(?)")};
+
+		batch_organisation_insert(&batch, &row);
+		batch_setting_put(&batch, &setting);
+	}
+	batch_setting_version_bump(&batch, &(struct setting_version_bump_in){1});
+	batch_affected(&batch, &affected);
+	batch_commit(&batch);
+	assert_int_equal(batch.n, 4);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_int_equal(affected, 0);
+	assert_int_equal(organisations(), 3);
+	assert_int_equal(database_number(&on, "SELECT COUNT(*) FROM organisation_setting"), 2);
+}
+
+static void test_a_taken_row_undoes_the_gathered(void **state)
+{
+	struct organisation_row row = organisation(7);
+
+	(void)state;
+	batch_gather(&batch);
+	batch_begin(&batch);
+	batch_organisation_insert(&batch, &row);
+	batch_organisation_insert(&batch, &row);
+	batch_commit(&batch);
+	assert_int_equal(batch_run(&batch), ERR_TAKEN);
+	assert_int_equal(organisations(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +240,8 @@ int main(void)
 		cmocka_unit_test_setup(test_a_lost_commit_is_uncertain, set_up),
 		cmocka_unit_test_setup(test_lost_reads_are_repeated, set_up),
 		cmocka_unit_test_setup(test_an_empty_batch_asks_nothing, set_up),
+		cmocka_unit_test_setup(test_gathered_rows_are_one_insert, set_up),
+		cmocka_unit_test_setup(test_a_taken_row_undoes_the_gathered, set_up),
 	};
 	int failed;
 
