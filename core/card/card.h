@@ -90,6 +90,10 @@ enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_
  * `after`, keeps words, fragments and counts. TAKEN names barcode or id.
  */
 enum err card_store(struct ctx *ctx, const struct card_row *before, struct card_row *after);
+/* card_store into a batch, which the caller runs: for bulk work. */
+struct batch;
+void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+	      struct card_row *after);
 /* card_store for an operation on one card: the journal says what changed. */
 enum err card_write(struct ctx *ctx, const struct card_row *before, struct card_row *after);
 /* Deletes a locked card with all that belongs to it; its books are closed, not lost. */

@@ -160,27 +160,33 @@ static enum err taken(struct ctx *ctx)
 	return ctx_fail(ctx, ERR_TAKEN, member, REASON_ALREADY_USED);
 }
 
-enum err card_store(struct ctx *ctx, const struct card_row *before, struct card_row *after)
+void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+	      struct card_row *after)
 {
-	struct batch batch;
-	batch_init(&batch, ctx->db, ctx->arena);
 	fill_keys(ctx->arena, after);
 	after->version++;
 	after->updated_at = ctx_now(ctx);
 	if (!before) {
-		batch_card_insert(&batch, after);
+		batch_card_insert(batch, after);
 	} else {
 		struct card_update_in in = {.card = *after,
 					    .where_organisation_id = after->organisation_id,
 					    .where_id = after->id};
-		batch_card_update(&batch, &in);
+		batch_card_update(batch, &in);
 	}
-	put_words(&batch, before, after);
-	put_text(&batch, before, after);
+	put_words(batch, before, after);
+	put_text(batch, before, after);
 	if (!before || counts_changed(before, after)) {
-		put_counts(ctx, &batch, before, -1);
-		put_counts(ctx, &batch, after, 1);
+		put_counts(ctx, batch, before, -1);
+		put_counts(ctx, batch, after, 1);
 	}
+}
+
+enum err card_store(struct ctx *ctx, const struct card_row *before, struct card_row *after)
+{
+	struct batch batch;
+	batch_init(&batch, ctx->db, ctx->arena);
+	card_store_into(ctx, &batch, before, after);
 	enum err err = batch_run(&batch);
 	return err == ERR_TAKEN ? taken(ctx) : err;
 }

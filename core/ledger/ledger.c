@@ -162,6 +162,30 @@ static void put_posted(struct batch *batch, const struct book *book, const struc
 		batch_card_posted(batch, &in);
 }
 
+static struct entry_row opening_entry(const struct ctx *ctx, const struct uuid *card,
+				      struct amount amount)
+{
+	struct moment now = ctx_now(ctx);
+	return (struct entry_row){.kind = ENTRY_OPENING,
+				  .amount = amount,
+				  .business_at = now,
+				  .active_from = now,
+				  .card_id = *card,
+				  .author = ctx->principal.subject};
+}
+
+static void put_opening(struct book *book, struct batch *batch, struct entry_row *entry)
+{
+	struct amount left;
+	book_append(book, entry);
+	account_receive(&book->account, entry, &left);
+	card_activity(book, entry);
+	struct lot_row lot = opening_lot(book, entry, left);
+	batch_entry_insert(batch, entry);
+	batch_lot_insert(batch, &lot);
+	book_write(book, batch);
+}
+
 enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
 			     const struct uuid *card, enum unit unit, struct amount amount)
 {
@@ -173,25 +197,21 @@ enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
 		return err;
 	if (book.account.balance.minor > AMOUNT_MINOR_MAX - amount.minor)
 		return ctx_fail(ctx, ERR_CONFLICT, "balance", REASON_BALANCE_RANGE);
-	struct moment now = ctx_now(ctx);
-	struct entry_row entry = {.kind = ENTRY_OPENING,
-				  .amount = amount,
-				  .business_at = now,
-				  .active_from = now,
-				  .card_id = *card,
-				  .author = ctx->principal.subject};
-	struct amount left;
-	book_append(&book, &entry);
-	account_receive(&book.account, &entry, &left);
-	card_activity(&book, &entry);
-	struct lot_row lot = opening_lot(&book, &entry, left);
+	struct entry_row entry = opening_entry(ctx, card, amount);
 	struct batch batch;
 	batch_init(&batch, ctx->db, ctx->arena);
-	batch_entry_insert(&batch, &entry);
-	batch_lot_insert(&batch, &lot);
+	put_opening(&book, &batch, &entry);
 	put_posted(&batch, &book, &entry);
-	book_write(&book, &batch);
 	return batch_run(&batch);
+}
+
+void ledger_open_into(struct ctx *ctx, struct batch *batch, const struct uuid *card, enum unit unit,
+		      struct amount amount)
+{
+	struct account_lock_in in = {ctx_organisation(ctx), *card, unit};
+	struct book book = {.ctx = ctx, .account = account_fresh(ctx->arena, &in), .is_new = true};
+	struct entry_row entry = opening_entry(ctx, card, amount);
+	put_opening(&book, batch, &entry);
 }
 
 enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *has_r)

@@ -41,6 +41,14 @@ extern const char *const entry_kind_names[ENTRY_KINDS];
 enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
 			     const struct uuid *card, enum unit unit, struct amount amount);
 
+/*
+ * The same into a batch, for a card without a master that the same transaction makes, its row
+ * marked as posted: no account is looked for. Bulk work.
+ */
+struct batch;
+void ledger_open_into(struct ctx *ctx, struct batch *batch, const struct uuid *card,
+			enum unit unit, struct amount amount);
+
 /* Points or money that a card's own accounts still hold at this moment, pending and held too. */
 enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *has_r);
 

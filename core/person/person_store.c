@@ -48,25 +48,34 @@ static enum err taken(struct ctx *ctx)
 	return ctx_fail(ctx, ERR_TAKEN, "row.id", REASON_ALREADY_USED);
 }
 
-enum err person_store(struct ctx *ctx, const struct person_row *before, struct person_row *after)
+enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
+			   struct person_row *after)
 {
-	struct batch batch;
 	struct uuid none = {{0}};
 	enum err err = fill_keys(ctx, after);
 	if (err != ERR_OK)
 		return err;
-	batch_init(&batch, ctx->db, ctx->arena);
 	after->version++;
 	after->updated_at = ctx_now(ctx);
 	if (!before) {
-		batch_person_insert(&batch, after);
+		batch_person_insert(batch, after);
 	} else {
 		struct person_update_in in = {.person = *after,
 					      .where_organisation_id = after->organisation_id,
 					      .where_id = after->id};
-		batch_person_update(&batch, &in);
+		batch_person_update(batch, &in);
 	}
-	count_put(ctx, &batch, COUNT_PERSONS, &none, after->live - (before ? before->live : 0));
+	count_put(ctx, batch, COUNT_PERSONS, &none, after->live - (before ? before->live : 0));
+	return ERR_OK;
+}
+
+enum err person_store(struct ctx *ctx, const struct person_row *before, struct person_row *after)
+{
+	struct batch batch;
+	batch_init(&batch, ctx->db, ctx->arena);
+	enum err err = person_store_into(ctx, &batch, before, after);
+	if (err != ERR_OK)
+		return err;
 	err = batch_run(&batch);
 	return err == ERR_TAKEN ? taken(ctx) : err;
 }

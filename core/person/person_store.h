@@ -10,6 +10,11 @@
  */
 enum err person_store(struct ctx *ctx, const struct person_row *before, struct person_row *after);
 
+/* person_store into a batch, which the caller runs: for bulk work. */
+struct batch;
+enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
+			   struct person_row *after);
+
 /* The stored form of additional fields: a JSON array of objects with all four members. */
 struct str person_fields_text(struct arena *arena, const struct list *fields);
 

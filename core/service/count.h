@@ -1,7 +1,7 @@
 /*
  * Kept counts: how many cards there are in all, below a group, active, blocked, of
- * a level, how many groups below a group, how many persons. Each is the sum of a few shards, so
- * that no row is written by every request of an organisation.
+ * a level, how many groups below a group, how many persons. Each is the sum of a few
+ * shards, so that no row is written by every request of an organisation.
  */
 #ifndef SERVICE_COUNT_H
 #define SERVICE_COUNT_H
@@ -21,11 +21,23 @@ enum count {
 
 #define COUNT_SHARDS 16
 
+/* Counts of bulk work, summed up in ctx->counts until they are written; zeroed = none yet. */
+#define COUNTS_MAX 256
+struct counts {
+	struct {
+		struct uuid value;
+		int64_t kind, n;
+	} slot[COUNTS_MAX];
+	size_t n;
+};
+
 struct batch;
 
 /* value: the group or level, unset for the others and for the root. Adds n; 0 adds no statement. */
 void count_put(const struct ctx *ctx, struct batch *batch, enum count count,
 	       const struct uuid *value, int64_t n);
+/* Writes and forgets what ctx->counts holds. */
+void counts_put(const struct ctx *ctx, struct batch *batch);
 enum err count_get(struct ctx *ctx, enum count count, const struct uuid *value, int64_t *n_r);
 
 #endif

@@ -14,6 +14,7 @@
 #include "types.h"
 
 struct config;
+struct counts;
 struct db;
 struct journal;
 struct keyring;
@@ -45,6 +46,8 @@ struct ctx {
 	struct err_detail detail;
 	uint32_t posted[CTX_POSTED_KINDS]; /* entries of the mutation by kind, for the figures */
 	struct journal *journal; /* the mutation's row while one runs, else NULL */
+	struct counts *counts;   /* bulk work: kept counts are summed here; else NULL */
+	uint64_t *random_state;  /* ids repeat from here (the demo, tests); NULL = random */
 	/*
 	 * The state that an ETag stands for. A read sets `state`; a mutation asks
 	 * ctx_precondition(). `matches` is the caller's: does If-Match name this state?

@@ -24,3 +24,9 @@ UPDATE serial_counter SET next_serial = ? WHERE organisation_id = ? AND kind = ?
 -- stmt: kept_count_forget :exec
 -- in: organisation_id i64, value uuid
 DELETE FROM kept_count WHERE organisation_id = ? AND kind IN (2, 6) AND value = ?;
+
+-- Numbers below next_serial are not given out any more.
+-- stmt: serial_counter_raise :exec
+-- in: organisation_id i64, kind i64, next_serial i64
+INSERT INTO serial_counter (organisation_id, kind, next_serial) VALUES (?, ?, ?)
+    ON DUPLICATE KEY UPDATE next_serial = GREATEST(next_serial, VALUES(next_serial));
