@@ -1,0 +1,30 @@
+/* One run of `kartoteka demo`: what its files share. */
+#ifndef ADMIN_DEMO_RUN_H
+#define ADMIN_DEMO_RUN_H
+
+#include "admin.h"
+#include "count.h"
+#include "ctx.h"
+#include "demo.h"
+#include "operation.h"
+#include "serial.h"
+
+struct demo {
+	struct admin *admin;
+	int64_t organisation_id, cards;
+	struct clock clock; /* stands at the card that is being made */
+	uint64_t random_state;
+	struct counts counts;
+	struct serials serials;
+	struct keyring *ledger_keys;
+	struct ctx ctx;
+};
+
+/* A mutation by the demo, at the moment of number i; its ids are drawn for `what` and i. */
+enum err demo_mutate(struct demo *demo, const struct operation *operation, enum demo_draw what,
+		     int64_t i, const void *in, void *out);
+
+/* What is there before the first card: organisation, login, levels, groups. Says what it made. */
+enum status demo_set_up(struct demo *demo);
+
+#endif
