@@ -151,6 +151,75 @@ static void test_a_killed_connection_heals(void **state)
 		ERR_OK);
 }
 
+/* A row of one number, by a text of the test's own. */
+static enum err number(struct db *db, const char *text)
+{
+	static const struct field fields[] = {{.wire = "n", .type = FT_I64}};
+	static const struct map map = MAP("n", int64_t, fields);
+	const struct stmt_def def = {"number", text, NULL, &map, STMT_MANY};
+	struct list rows;
+
+	return db_many_of(db, &on.arena, &def, NULL, &rows);
+}
+
+static void test_the_time_limit_is_busy_and_not_repeated(void **state)
+{
+	struct db_options options = on.options;
+	struct db *db;
+
+	(void)state;
+	options.statement_timeout_ms = 50;
+	db = db_open(&options);
+	assert_int_equal(number(db, "SELECT CAST(SUM(a.seq ^ b.seq) AS SIGNED) AS n FROM "
+				    "seq_1_to_100000 a JOIN seq_1_to_100000 b"),
+			 ERR_BUSY);
+	assert_true(db_timed_out(db) && !db_may_retry(db));
+	*db_stats(db) = (struct db_stats){0};
+	assert_int_equal(number(db, "SELECT COUNT(*) AS n FROM seq_1_to_10"), ERR_OK);
+	assert_int_equal(db_stats(db)->calls, 2);
+	db_close(&db);
+}
+
+static void test_a_lock_wait_is_busy_and_may_be_repeated(void **state)
+{
+	struct db *holder = db_open(&on.options);
+	struct setting_version_bump_in in = {2};
+
+	(void)state;
+	assert_int_equal(db_command(holder, "START TRANSACTION"), ERR_OK);
+	assert_int_equal(sql_setting_version_bump(holder, &in, NULL), ERR_OK);
+	assert_int_equal(sql_setting_version_bump(on.db, &in, NULL), ERR_BUSY);
+	assert_true(db_may_retry(on.db) && !db_timed_out(on.db));
+	db_close(&holder);
+	assert_int_equal(sql_setting_version_bump(on.db, &in, NULL), ERR_OK);
+}
+
+/* What a query compiler's statement declares is checked as the table's are. */
+static void test_a_composed_statement_must_fit_too(void **state)
+{
+	(void)state;
+	assert_int_equal(number(on.db, "SELECT name AS n FROM organisation"), ERR_INTERNAL);
+	assert_int_equal(number(on.db, "SELECT id AS other FROM organisation"), ERR_INTERNAL);
+	assert_int_equal(number(on.db, "SELECT id AS n, id AS m FROM organisation"), ERR_INTERNAL);
+	assert_int_equal(number(on.db, "SELECT id AS n FROM organisation WHERE id = ?"),
+			 ERR_INTERNAL);
+	assert_int_equal(number(on.db, "SELECT nothing"), ERR_INTERNAL);
+	assert_int_equal(number(on.db, "SELECT NULLIF(1, 1) AS n"), ERR_INTERNAL);
+	assert_int_equal(number(on.db, "SELECT id AS n FROM organisation"), ERR_OK);
+}
+
+static void test_composed_statements_survive_a_lost_connection(void **state)
+{
+	(void)state;
+	for (int n = 1; n <= 2; n++) {
+		db_drop(on.db);
+		assert_int_equal(db_ready(on.db), ERR_OK);
+		db_fail_after(on.db, n, DB_FAULT_UNANSWERED);
+		assert_int_equal(number(on.db, "SELECT id AS n FROM organisation ORDER BY id"),
+				 ERR_OK);
+	}
+}
+
 static void test_away_is_busy_and_quick(void **state)
 {
 	struct db_options options = on.options;
@@ -210,6 +279,10 @@ int main(void)
 		cmocka_unit_test(test_a_lost_read_is_repeated),
 		cmocka_unit_test(test_a_lost_write_alone_is_uncertain),
 		cmocka_unit_test(test_a_killed_connection_heals),
+		cmocka_unit_test(test_the_time_limit_is_busy_and_not_repeated),
+		cmocka_unit_test(test_a_lock_wait_is_busy_and_may_be_repeated),
+		cmocka_unit_test(test_a_composed_statement_must_fit_too),
+		cmocka_unit_test(test_composed_statements_survive_a_lost_connection),
 		cmocka_unit_test(test_away_is_busy_and_quick),
 		cmocka_unit_test(test_statements_are_counted),
 		cmocka_unit_test(test_a_schema_that_does_not_fit_is_refused),
