@@ -1,7 +1,19 @@
 /*
  * The compiler of sql/: named statements and rows of sql/query, migrations of
- * sql/schema, into C tables and typed functions. The formats stand in
- * sql/README of the query folder's first lines and in sqlgen_read.c's tables.
+ * sql/schema, into C tables and typed functions.
+ *
+ *   -- row: card: id uuid, name text, live i64?      columns; struct card_row
+ *   -- stmt: card_get :one                           :one, :many or :exec; sql_card_get()
+ *   -- in: organisation_id i64, id uuid              one for each `?`, in order; a name
+ *                                                    without a type is an earlier one again
+ *   -- out: row card, balance amount                 columns of the answer, in order
+ *   -- spans: organisations                          needs no `organisation_id = ?`
+ *   SELECT {card:c}, a.balance FROM ... WHERE ...;
+ *
+ * {card} columns, {card:c} with a prefix, {card=?} assignments, {card?} marks. Types: i64
+ * bool amount moment uuid text bytes json; with `?` the unset value travels as NULL. A
+ * list that ends in a comma goes on in the next line; other comment lines are for people.
+ *
  * Everything lives in the arena given; the first fault ends the work.
  */
 #ifndef SQL_SQLGEN_H
