@@ -46,6 +46,9 @@ const char *admin_next(const struct admin *admin, const char *option, size_t *at
 /* A required whole number; false after a message. */
 bool admin_number(const struct admin *admin, const char *option, int64_t min, int64_t max,
 		  int64_t *value_r);
+/* The number given with --organisation, when there is such an organisation; else after a message.
+ */
+enum status admin_organisation(struct admin *admin, int64_t *id_r);
 /* "kartoteka: WHAT" on standard error; STATUS_USAGE, so that a command can return it. */
 enum status admin_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same with STATUS_FAULT. */

@@ -81,13 +81,11 @@ static enum status parse_revocation(struct admin *admin, int64_t *id_r, int64_t 
 		return admin_usage("--jti: one of it, --subject and --before is required");
 	if (admin_has(admin, "jti") && (admin_has(admin, "subject") || before))
 		return admin_usage("--jti: not together with --subject or --before");
-	if (!admin_number(admin, "organisation", 1, ORGANISATION_ID_MAX, id_r))
-		return STATUS_USAGE;
 	*before_ms_r = admin->now_ms;
 	if (before && !moment_parse(before, admin->now_ms, before_ms_r))
 		return admin_usage("--before: not a time: now, Unix seconds, 2026-11-21 or "
 				   "2026-11-21T10:00:00Z");
-	return STATUS_OK;
+	return admin_organisation(admin, id_r);
 }
 
 static enum status run_revoke(struct admin *admin)
@@ -117,8 +115,9 @@ static enum status run_revocations(struct admin *admin)
 	struct list rows = {0};
 	int64_t id;
 
-	if (!admin_number(admin, "organisation", 1, ORGANISATION_ID_MAX, &id))
-		return STATUS_USAGE;
+	enum status status = admin_organisation(admin, &id);
+	if (status)
+		return status;
 	enum err err = sql_revocation_list(admin->db, &admin->arena,
 					   &(struct revocation_list_in){id}, &rows);
 	if (err)

@@ -74,27 +74,16 @@ static enum status parse_person(struct admin *admin, struct credential_row *row)
 	return err ? admin_err(admin, err, "--person") : STATUS_OK;
 }
 
-static enum status check_organisation(struct admin *admin, int64_t id)
-{
-	struct organisation_row row;
-
-	enum err err = sql_organisation_get(admin->db, &admin->arena,
-					    &(struct organisation_get_in){id}, &row);
-	return err ? admin_err(admin, err, "--organisation") : STATUS_OK;
-}
-
 static enum status parse_user(struct admin *admin, struct credential_row *row)
 {
 	enum role role;
 	uint32_t scopes;
 
-	if (!admin_number(admin, "organisation", 1, ORGANISATION_ID_MAX, &row->organisation_id))
-		return STATUS_USAGE;
 	enum status status = parse_role(admin, &role);
 	if (!status)
 		status = parse_scopes(admin, role, &scopes);
 	if (!status)
-		status = check_organisation(admin, row->organisation_id);
+		status = admin_organisation(admin, &row->organisation_id);
 	if (status)
 		return status;
 	row->role = role;
@@ -140,8 +129,9 @@ static enum status find_user(struct admin *admin, struct credential_row *row)
 	struct str key = login_key(&admin->arena, admin_str(admin, "login"));
 	int64_t id;
 
-	if (!admin_number(admin, "organisation", 1, ORGANISATION_ID_MAX, &id))
-		return STATUS_USAGE;
+	enum status status = admin_organisation(admin, &id);
+	if (status)
+		return status;
 	if (!key.at)
 		return admin_refuse("login", REASON_MALFORMED);
 	enum err err = sql_credential_by_login(admin->db, &admin->arena,
@@ -221,8 +211,9 @@ static enum status run_list(struct admin *admin)
 	struct list rows = {0};
 	int64_t id;
 
-	if (!admin_number(admin, "organisation", 1, ORGANISATION_ID_MAX, &id))
-		return STATUS_USAGE;
+	enum status status = admin_organisation(admin, &id);
+	if (status)
+		return status;
 	enum err err = sql_credential_list(admin->db, &admin->arena,
 					   &(struct credential_list_in){id}, &rows);
 	if (err)
