@@ -66,6 +66,8 @@ enum reason {
 
 /* Borrowed, static, English, with at most one "%s". */
 const char *reason_text(enum reason reason);
+/* "TOO_LONG": for logs. Borrowed, static. */
+const char *reason_name(enum reason reason);
 
 /*
  * What stands beside an enum err. `member` is a C member name of the
