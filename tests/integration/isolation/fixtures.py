@@ -1,0 +1,206 @@
+"""For every row of the route table: requests that name ids, and requests that make or list.
+
+naming(own, other): requests of an organisation that has `own`, each with one id of `other`.
+making(id): a request that brings the id of a new object; None = the route makes none.
+listing(own): requests whose answers hold rows; own.ids() says which they may hold.
+"""
+import dataclasses
+import itertools
+import uuid
+
+_numbers = itertools.count(1)
+
+
+def fresh():
+    return str(uuid.uuid4())
+
+
+def unique():
+    return f'iso{next(_numbers)}'
+
+
+@dataclasses.dataclass
+class Ids:
+    """One organisation's objects; by default, ids that nobody has."""
+    group: str = dataclasses.field(default_factory=fresh)
+    below: str = dataclasses.field(default_factory=fresh)
+    card: str = dataclasses.field(default_factory=fresh)
+    follower: str = dataclasses.field(default_factory=fresh)
+    level: str = dataclasses.field(default_factory=fresh)
+    user: str = dataclasses.field(default_factory=fresh)
+
+    def ids(self):
+        return set(vars(self).values())
+
+
+@dataclasses.dataclass
+class Request:
+    path: str
+    body: dict | None = None
+    method: str = ''  # of the route
+    finds: int = 404  # status when the id is not there
+
+
+@dataclasses.dataclass
+class Fixture:
+    naming: object = lambda own, other: []
+    making: object = None
+    listing: object = lambda own: []
+    sample: object = None  # own -> Request that is good but for who sends it
+
+
+def post_card(suffix='', body=None):
+    def naming(_own, other):
+        return [Request(f'/organization/card/{other.card}{suffix}', body)]
+    return Fixture(naming)
+
+
+def group_change(own, other):
+    return [Request(f'/organization/card_group/{other.group}', {'name': 'x'}),
+            Request(f'/organization/card_group/{other.group}', {'name': 5}, finds=400),
+            Request(f'/organization/card_group/{own.group}', {'parent_id': other.group})]
+
+
+def group_delete(_own, other):
+    return [Request(f'/organization/card_group/{other.group}/delete', {'test': True}),
+            Request(f'/organization/card_group/{other.group}/delete')]
+
+
+REFERENCES = {'parent_id': 'group', 'mastercard_id': 'card', 'referallink_id': 'card',
+              'new_card_id': 'card', 'card_level_id': 'level'}
+
+
+def card_add(_own, other):
+    return [Request('/organization/card/add',
+                    {'code': '1', 'barcode': unique(), member: getattr(other, name)})
+            for member, name in REFERENCES.items()]
+
+
+def card_change(own, other):
+    return [Request(f'/organization/card/{other.card}', {'name': 'x'}),
+            Request(f'/organization/card/{other.card}', {'barcode': ''}, finds=400)] + [
+            Request(f'/organization/card/{own.follower}', {member: getattr(other, name)})
+            for member, name in REFERENCES.items()]
+
+
+def card_filters(_own, other):
+    filters = {'parent_id': other.group, 'user_id': other.user, 'mastercard_id': other.card,
+               'referallink_id': other.card, 'card_level_id': other.level}
+    return [Request(f'/organization/card?{name}={value}{more}')
+            for name, value in filters.items() for more in ('', '&active=1&calculate_count=0')]
+
+
+def card_lists(own):
+    queries = ['', '?per_page=500', '?with_groups=1', '?active=1', '?blocked=0', '?parent_id=',
+               f'?parent_id={own.group}', '?card_filter=одинаков', '?barcode=same', '?code=same',
+               '?phone=79000000001', '?email=same@example.com', '?calculate_count=true',
+               f'?mastercard_id={own.card}', f'?referallink_id={own.card}']
+    return [Request(f'/organization/card{query}') for query in queries]
+
+
+def search(name, *filters):
+    def listing(_own):
+        return [Request(f'/organization/card/{name}{query}')
+                for query in ['', *(f'?filter={text}' for text in filters)]]
+    return Fixture(listing=listing, sample=lambda own: Request(f'/organization/card/{name}'))
+
+
+def level_named(suffix='', body=None):
+    def naming(_own, other):
+        return [Request(f'/organization/card_level/{other.level}{suffix}', body)]
+    return Fixture(naming)
+
+
+def user_named(suffix='', body=None):
+    def naming(_own, other):
+        return [Request(f'/organization/user/{other.user}{suffix}', body)]
+    return Fixture(naming)
+
+
+PUBLIC = Fixture()
+_orders = itertools.count(1000)
+
+FIXTURES = {
+    'GET /healthz': PUBLIC,
+    'GET /readyz': PUBLIC,
+    'GET /metrics': PUBLIC,
+    'GET /openapi.json': PUBLIC,
+    'POST /sign_in': PUBLIC,
+    'POST /organization/card_group/add': Fixture(
+        lambda own, other: [Request('/organization/card_group/add', {'parent_id': other.group})],
+        lambda id: Request('/organization/card_group/add', {'id': id, 'name': 'Одинаковая'})),
+    'POST /organization/card_group/{id}': Fixture(group_change),
+    'POST /organization/card_group/{id}/delete': Fixture(group_delete),
+    'GET /organization/card_group/{id}': Fixture(
+        lambda own, other: [Request(f'/organization/card_group/{other.group}')]),
+    'GET /organization/card_group': Fixture(
+        lambda own, other: [Request(f'/organization/card_group?parent_id={other.group}')],
+        listing=lambda own: [Request(f'/organization/card_group{query}')
+                             for query in ('', '?parent_id=', f'?parent_id={own.group}')]),
+    'POST /organization/card/add': Fixture(
+        card_add,
+        lambda id: Request('/organization/card/add', {'id': id, 'code': '1', 'barcode': unique()})),
+    'POST /organization/card/{id}': Fixture(card_change),
+    'POST /organization/card/{id}/delete': post_card('/delete', {'checkbalance': True}),
+    'GET /organization/card/{id}': post_card(),
+    'GET /organization/card': Fixture(card_filters, listing=card_lists),
+    'GET /organization/card/by_phone': search('by_phone', '9000000001'),
+    'GET /organization/card/by_email': search('by_email', 'same@'),
+    'GET /organization/card/by_emai': search('by_emai', 'same@'),
+    'GET /organization/card/by_barcode': search('by_barcode', 'same'),
+    'GET /organization/card/by_code': search('by_code', 'same'),
+    'GET /organization/card/by_name': search('by_name', 'одинаков', 'имя%20одинаков'),
+    'POST /organization/card/{id}/activate': post_card('/activate'),
+    'POST /organization/card/{id}/deactivate': post_card('/deactivate'),
+    'POST /organization/card/{id}/block': post_card('/block', {'description': 'x'}),
+    'POST /organization/card/{id}/unblock': post_card('/unblock'),
+    'POST /organization/card_level/add': Fixture(
+        making=lambda id: Request('/organization/card_level/add',
+                                  {'id': id, 'name': 'x', 'order': next(_orders)})),
+    'POST /organization/card_level/{id}': level_named('', {'name': 'x'}),
+    'POST /organization/card_level/{id}/delete': level_named('/delete'),
+    'GET /organization/card_level/{id}': level_named(),
+    'GET /organization/card_level': Fixture(
+        listing=lambda own: [Request('/organization/card_level')]),
+    'POST /organization/user/new': Fixture(
+        sample=lambda own: Request('/organization/user/new',
+                                   {'login': unique(), 'name': 'x', 'phone': '', 'email': ''})),
+    'POST /organization/user/{id}': user_named('', {'name': 'x'}),
+    'POST /organization/user/{id}/delete': user_named('/delete'),
+    'GET /organization/user/{id}': user_named(),
+    'GET /organization/user': Fixture(
+        listing=lambda own: [Request(f'/organization/user{query}') for query in (
+            '', '?login=same', '?user_filter=одинаков', '?phone=79000000002',
+            '?email=holder@example.com')]),
+}
+
+# Rows that a token of role client may call (organization.md, "Who may do what").
+CLIENT_ROUTES = {'GET /organization/card/{id}'}
+
+
+def seed(call, known):
+    """Makes the same data in the organisation that `call` speaks for; its ids."""
+    ids = Ids()
+
+    def make(path, body):
+        answer = call('POST', path, body)
+        assert answer.status == 200, (path, body, answer)
+        return answer.json().get('id')
+
+    if 'POST /organization/card_level/add' in known:
+        ids.level = make('/organization/card_level/add', {'name': 'Одинаковый', 'order': 1})
+    make('/organization/card_group/add', {'id': ids.group, 'name': 'Одинаковая'})
+    make('/organization/card_group/add', {'id': ids.below, 'parent_id': ids.group})
+    make('/organization/card/add', {
+        'id': ids.card, 'parent_id': ids.group, 'code': 'same1', 'barcode': 'same1', 'balance': 5,
+        'name': 'Имя Одинаковое', 'phone': '+7 900 000-00-01', 'email': 'Same@example.com',
+        'active': True})
+    if 'POST /organization/user/new' in known:
+        ids.user = make('/organization/user/new', {
+            'login': f'same{ids.group}', 'name': 'Одинаковый', 'phone': '79000000002',
+            'email': 'holder@example.com'})
+    make('/organization/card/add', {
+        'id': ids.follower, 'code': 'same2', 'barcode': 'same2', 'name': 'Имя Одинаковое',
+        'phone': '+7 900 000-00-01', 'email': 'same@example.com', 'active': True,
+        'mastercard_id': ids.card, 'referallink_id': ids.card})
+    return ids

@@ -1,0 +1,109 @@
+# A service of its own for tests, to be sourced: organisations, tokens, the workers and nginx.
+# The caller sets top, build (absolute), state (emptied by prepare) and database, and traps
+# stop_all. KARTOTEKA_TEST_SOCKET names the database server's socket.
+# shellcheck shell=bash disable=SC2154
+
+pids=()
+
+stop_all() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill -TERM "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	[ -z "${run:-}" ] || rm -rf "$run"
+}
+
+key_line() {
+	printf 'wire %s%s\n' "$(head -c 32 /dev/urandom | base64 -w0)" "${1:+ $1}"
+}
+
+admin() {
+	"$build/kartoteka" --config "$state/kartoteka.ini" "$@"
+}
+
+# A token of an organisation: token ORGANISATION SUBJECT ROLE SCOPES TTL
+token() {
+	admin token issue --organisation "$1" --subject "$2" --role "$3" --scope "$4" --ttl "$5"
+}
+
+prepare() {
+	rm -rf "$state"
+	mkdir -p "$state/nginx/temp" "$state/spool"
+	run=$(mktemp -d "${TMPDIR:-/tmp}/kartoteka-wire.XXXXXXXX") # a socket's path is short
+	(umask 077 && key_line sign >"$state/keyring" && key_line >"$state/ledger.keys")
+	cat >"$state/kartoteka.ini" <<TEXT
+[server]
+socket = $run/kartoteka.sock
+socket_mode = 0666
+workers = 2
+[database]
+socket = $KARTOTEKA_TEST_SOCKET
+name = $database
+user = root
+[token]
+keyring = keyring
+[ledger]
+keys = ledger.keys
+[notify]
+spool = spool
+TEXT
+	mariadb --no-defaults --socket="$KARTOTEKA_TEST_SOCKET" --user=root \
+		-e "DROP DATABASE IF EXISTS $database; CREATE DATABASE $database CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+	admin migrate >"$state/migrate.log"
+	admin organisation add --id 1 --name First >/dev/null
+	admin organisation add --id 2 --name Second >/dev/null
+	admin organisation add --id 3 --name 'Empty lists' --set empty_list=200 \
+		--set default_image=https://example.com/card.png >/dev/null
+	admin organisation add --id 4 --name Pages >/dev/null
+	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
+		--scope 'cards:read cards:write' >/dev/null
+}
+
+define_tokens() {
+	local all='cards:read cards:write ledger:read ledger:write people:read people:write'
+	all+=' washing:read washing:write reports:read admin'
+	defines=(
+		--define "token=$(token 1 wire organization "$all" 3600)"
+		--define "token_second=$(token 2 wire2 organization "$all" 3600)"
+		--define "token_empty=$(token 3 wire3 organization "$all" 3600)"
+		--define "token_pages=$(token 4 wire4 organization "$all" 3600)"
+		--define "token_reader=$(token 1 reader organization cards:read 3600)"
+		--define "token_writer=$(token 1 writer organization cards:write 3600)"
+		--define "token_client=$(token 1 01900000-0000-7000-8000-000000000001 client "$all" 3600)"
+		--define "token_foreign=$(printf '%s' "$(token 1 wire organization "$all" 3600)" | sed 's/.$//')"
+	)
+}
+
+# Port of this run: free now; nginx says no when somebody was faster.
+choose_port() {
+	port=$((20000 + RANDOM % 20000))
+}
+
+write_nginx() {
+	ln -sfn "$top/nginx" "$state/nginx/kartoteka"
+	sed -e "s|@USER@|$([ "$(id -u)" -ne 0 ] || echo 'user root;')|" -e "s|@SOCKET@|$run/kartoteka.sock|" \
+		-e "s|@PORT@|$port|" -e 's/^daemon on;/daemon off;/' "$top/nginx/local.conf.in" \
+		>"$state/nginx/nginx.conf"
+}
+
+answers() {
+	local tries
+	for tries in {1..300}; do
+		curl -sf -o /dev/null "http://127.0.0.1:$port/healthz" && return
+		[ "$tries" -lt 300 ] && sleep 0.1
+	done
+	tail -n 20 "$state"/*.log "$state/nginx/error.log" >&2
+	return 1
+}
+
+start_service() {
+	"$build/kartoteka-fcgi" --config "$state/kartoteka.ini" </dev/null 2>"$state/kartoteka-fcgi.log" &
+	pids=($!)
+	choose_port
+	write_nginx
+	PATH=$PATH:/usr/sbin nginx -p "$state/nginx/" -c nginx.conf -e error.log </dev/null \
+		>"$state/nginx.log" 2>&1 &
+	pids=($! "${pids[@]}")
+	answers
+}
