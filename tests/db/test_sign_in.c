@@ -32,9 +32,9 @@ static void add_user(const char *login, enum role role, int64_t organisation_id)
 	if (role == ROLE_CLIENT)
 		row.person_id = person;
 	row.id.byte[0] = (uint8_t)strlen(login);
-	assert_int_equal(
-		credential_fill(&row, &on.arena, str_of(login), STR(PASSWORD), COST, &member),
-		REASON_NONE);
+	assert_int_equal(credential_fill(&row, &on.arena, str_of(login), STR(PASSWORD),
+					 (int)config.scrypt_cost, &member),
+			 REASON_NONE);
 	assert_int_equal(credential_add(on.db, &row), ERR_OK);
 }
 
@@ -229,6 +229,38 @@ static void test_the_throttle_answers_alike(void **state)
 	}
 }
 
+/* Round trips and the best time of some refused attempts, in microseconds. */
+static void measure(const char *login, int64_t *calls_r, int64_t *best_us_r)
+{
+	struct sign_in_out out;
+
+	*best_us_r = INT64_MAX;
+	for (int i = 0; i < 5; i++) {
+		struct ctx ctx = context(false);
+		int64_t calls = db_stats(on.db)->calls, from = clock_monotonic_us();
+		assert_int_equal(enter(&ctx, login, md5, "organization", 0, &out),
+				 ERR_UNAUTHENTICATED);
+		int64_t us = clock_monotonic_us() - from;
+		*calls_r = db_stats(on.db)->calls - calls;
+		*best_us_r = us < *best_us_r ? us : *best_us_r;
+	}
+}
+
+/* A login that does not exist costs the same scrypt: without it the ratio would be 20 and more. */
+static void test_an_unknown_login_is_as_much_work(void **state)
+{
+	int64_t known_calls, unknown_calls, known_us, unknown_us;
+
+	(void)state;
+	config.scrypt_cost = 14;
+	add_user("costly", ROLE_ORGANISATION, 1);
+	measure("costly", &known_calls, &known_us);
+	measure("nobody", &unknown_calls, &unknown_us);
+	config.scrypt_cost = COST;
+	assert_int_equal(known_calls, unknown_calls);
+	assert_true(known_us < unknown_us * 2 && unknown_us < known_us * 2);
+}
+
 static void test_right_ones_do_not_fill_the_throttle(void **state)
 {
 	struct sign_in_out out;
@@ -290,6 +322,7 @@ int main(void)
 		ROW(test_the_token_is_the_users),
 		ROW(test_a_token_signed_after_a_revocation_stands),
 		ROW(test_the_throttle_answers_alike),
+		ROW(test_an_unknown_login_is_as_much_work),
 		ROW(test_right_ones_do_not_fill_the_throttle),
 		ROW(test_a_login_is_taken_everywhere),
 		ROW(test_limits_of_login_and_password),
