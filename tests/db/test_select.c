@@ -429,6 +429,77 @@ static void test_comparators_and_orders(void **state)
 	}
 }
 
+/* A relation: the name of a card's group, null where the group has none or is not there. */
+static const struct select_field relation_fields[] = {
+	{"serial", "c.serial", NULL, "serial", NULL, FT_I64, 0},
+	{"group.name", "g.name", NULL, NULL,
+	 "LEFT JOIN card_group g ON g.organisation_id = @ AND g.id = c.parent_id", FT_STR,
+	 SELECT_NULLABLE},
+};
+static const struct select_order by_serial[] = {{"serial", false}};
+static const struct select_table related = {
+	.from = "card c",
+	.scope = "c.organisation_id = @ AND c.live = 1",
+	.key = "c.id",
+	.order = by_serial,
+	.order_n = 1,
+	.rows = STMT_CARD_VIEW_GET,
+	.fields = relation_fields,
+	.field_n = 2,
+};
+
+static const struct select_value alpha[] = {TEXT("Alpha")}, few[] = {{.number = 22}};
+static const struct select_cond alpha_few[] = {FILTER("group.name", SELECT_EQ, alpha),
+					       FILTER("serial", SELECT_LE, few)};
+static const struct select_order up[] = {{"group.name", false}, {"serial", true}},
+				 down[] = {{"group.name", true}, {"serial", false}};
+
+/* Groups 1 Beta and 2 Alpha; group n of eleven holds the cards n, n + 11, ... */
+static const struct {
+	struct select_cond cond;
+	const struct select_order *order;
+	int64_t n;
+	int64_t first[3];
+} relations[] = {
+	{FILTER("serial", SELECT_LE, few), up, 22, {13, 2, 12}},
+	{FILTER("serial", SELECT_LE, few), down, 22, {3, 4, 5}},
+	{ALL(alpha_few), up, 2, {13, 2, 0}},
+	{{.kind = SELECT_FILTER, .cmp = SELECT_NOT_NULL, .name = "group.name"},
+	 down,
+	 18182,
+	 {1, 12, 23}},
+	{{.kind = SELECT_FILTER, .cmp = SELECT_NULL, .name = "group.name"},
+	 by_serial,
+	 81818,
+	 {3, 4, 5}},
+};
+
+static void test_relations_and_nulls_in_order(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		database_run(&on,
+			     "INSERT INTO card_group SELECT 1, " ID(
+				     "02", "seq") ", REPEAT('\\0', 16), 1, IF(seq = 1, "
+						  "'Beta', 'Alpha'), '', '', 0, 0 FROM seq_1_to_2"),
+		0);
+	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
+		struct select_query query = query_of(relations[i].cond);
+		const struct card_view_row *row;
+		struct list rows;
+		int64_t n;
+
+		query.table = &related;
+		query.order = relations[i].order;
+		query.order_n = query.order == by_serial ? 0 : 2;
+		assert_int_equal(select_page(on.db, &on.arena, &query, 0, &rows, &n), ERR_OK);
+		assert_int_equal(n, relations[i].n);
+		row = rows.rows;
+		for (size_t k = 0; k < 3 && relations[i].first[k]; k++)
+			assert_int_equal(row[k].serial, relations[i].first[k]);
+	}
+}
+
 static void test_another_organisation_sees_nothing(void **state)
 {
 	struct select_query query = query_of((struct select_cond){0});
@@ -473,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_conditions_find_their_rows_and_read_few),
 		cmocka_unit_test(test_pages_follow_each_other),
 		cmocka_unit_test(test_comparators_and_orders),
+		cmocka_unit_test(test_relations_and_nulls_in_order),
 		cmocka_unit_test(test_another_organisation_sees_nothing),
 		cmocka_unit_test(test_kept_statements_are_bounded),
 	};
