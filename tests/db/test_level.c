@@ -3,9 +3,9 @@
 #include "card.h"
 #include "level.h"
 #include "uuid.h"
-#include "world.h"
+#include "scene.h"
 
-static struct world on;
+static struct scene on;
 
 static struct level_in level_in(const char *name, int64_t order)
 {
@@ -21,7 +21,7 @@ static struct uuid add_level(const char *name, int64_t order)
 	struct level_in in = level_in(name, order);
 	struct id_out out;
 
-	assert_int_equal(world_run(&on, &op_level_add, &in, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_level_add, &in, &out), ERR_OK);
 	assert_false(uuid_is_unset(&out.id));
 	return out.id;
 }
@@ -30,7 +30,7 @@ static void delete_level(struct uuid id)
 {
 	struct nothing out;
 
-	assert_int_equal(world_run(&on, &op_level_delete, &(struct id_in){id}, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_level_delete, &(struct id_in){id}, &out), ERR_OK);
 }
 
 static void test_what_was_added_is_read(void **state)
@@ -44,8 +44,8 @@ static void test_what_was_added_is_read(void **state)
 	in.row.max_payment_percent.minor = 3050;
 	in.row.reset_card_accum = true;
 	in.row.activity_restriction_period = LEVEL_PERIOD_MONTH;
-	assert_int_equal(world_run(&on, &op_level_add, &in, &id), ERR_OK);
-	assert_int_equal(world_run(&on, &op_level_get, &(struct id_in){id.id}, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_level_add, &in, &id), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_level_get, &(struct id_in){id.id}, &out), ERR_OK);
 	assert_true(str_eq(out.level.row.name, STR("Золото")));
 	assert_int_equal(out.level.row.rank_order, 7);
 	assert_int_equal(out.level.row.accum_level.minor, 1000050);
@@ -63,15 +63,15 @@ static void test_an_order_is_taken_once(void **state)
 	struct nothing out;
 
 	(void)state;
-	assert_int_equal(world_run(&on, &op_level_add, &in, &id), ERR_TAKEN);
-	assert_true(world_refused(&on, "row.rank_order", REASON_ALREADY_USED));
+	assert_int_equal(scene_run(&on, &op_level_add, &in, &id), ERR_TAKEN);
+	assert_true(scene_refused(&on, "row.rank_order", REASON_ALREADY_USED));
 	in.row.id = second;
-	assert_int_equal(world_run(&on, &op_level_change, &in, &out), ERR_TAKEN);
-	assert_true(world_refused(&on, "row.rank_order", REASON_ALREADY_USED));
-	on.ctx.principal.organisation_id = WORLD_OTHER;
+	assert_int_equal(scene_run(&on, &op_level_change, &in, &out), ERR_TAKEN);
+	assert_true(scene_refused(&on, "row.rank_order", REASON_ALREADY_USED));
+	on.ctx.principal.organisation_id = SCENE_OTHER;
 	struct uuid other = add_level("a", 1);
 	delete_level(other);
-	on.ctx.principal.organisation_id = WORLD_ORGANISATION;
+	on.ctx.principal.organisation_id = SCENE_ORGANISATION;
 	delete_level(first);
 	delete_level(second);
 }
@@ -84,8 +84,8 @@ static void test_an_id_is_taken_once(void **state)
 
 	(void)state;
 	in.row.id = first;
-	assert_int_equal(world_run(&on, &op_level_add, &in, &id), ERR_TAKEN);
-	assert_true(world_refused(&on, "row.id", REASON_ALREADY_USED));
+	assert_int_equal(scene_run(&on, &op_level_add, &in, &id), ERR_TAKEN);
+	assert_true(scene_refused(&on, "row.id", REASON_ALREADY_USED));
 	delete_level(first);
 }
 
@@ -98,13 +98,13 @@ static void test_a_change_writes_only_what_was_sent(void **state)
 
 	(void)state;
 	sent_set(&in.sent, offsetof(struct level_in, row.name));
-	assert_int_equal(world_run(&on, &op_level_change, &in, &none), ERR_OK);
-	assert_int_equal(world_run(&on, &op_level_get, &(struct id_in){id}, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_level_change, &in, &none), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_level_get, &(struct id_in){id}, &out), ERR_OK);
 	assert_true(str_eq(out.level.row.name, STR("after")));
 	assert_int_equal(out.level.row.rank_order, 3);
 	in.row.name = STR("");
-	assert_int_equal(world_run(&on, &op_level_change, &in, &none), ERR_INVALID);
-	assert_true(world_refused(&on, "row.name", REASON_REQUIRED));
+	assert_int_equal(scene_run(&on, &op_level_change, &in, &none), ERR_INVALID);
+	assert_true(scene_refused(&on, "row.name", REASON_REQUIRED));
 	delete_level(id);
 }
 
@@ -121,7 +121,7 @@ static void test_a_list_is_ordered_and_paged(void **state)
 		struct level_list_in in = {.page = {page, 2}};
 		const struct level *level;
 
-		assert_int_equal(world_run(&on, &op_level_list, &in, &out), ERR_OK);
+		assert_int_equal(scene_run(&on, &op_level_list, &in, &out), ERR_OK);
 		assert_int_equal(out.page.items, 3);
 		assert_int_equal(out.page.pages, 2);
 		assert_int_equal(out.levels.n, page == 1 ? 2 : page == 2 ? 1 : 0);
@@ -141,7 +141,7 @@ static struct uuid add_card(struct uuid level)
 		.row = {.barcode = STR("2900000000017"), .code = STR("1"), .level_id = level}};
 	struct id_out out;
 
-	assert_int_equal(world_run(&on, &op_card_add, &in, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_card_add, &in, &out), ERR_OK);
 	return out.id;
 }
 
@@ -151,14 +151,14 @@ static void test_a_level_in_use_stays(void **state)
 	struct nothing none;
 
 	(void)state;
-	assert_int_equal(world_run(&on, &op_level_delete, &(struct id_in){id}, &none),
+	assert_int_equal(scene_run(&on, &op_level_delete, &(struct id_in){id}, &none),
 			 ERR_CONFLICT);
-	assert_true(world_refused(&on, "id", REASON_IN_USE));
+	assert_true(scene_refused(&on, "id", REASON_IN_USE));
 	assert_int_equal(
-		world_run(&on, &op_card_delete, &(struct card_delete_in){.id = card}, &none),
+		scene_run(&on, &op_card_delete, &(struct card_delete_in){.id = card}, &none),
 		ERR_OK);
 	delete_level(id);
-	assert_int_equal(world_number(&on, "SELECT COUNT(*) FROM kept_count WHERE kind = 5"), 0);
+	assert_int_equal(scene_number(&on, "SELECT COUNT(*) FROM kept_count WHERE kind = 5"), 0);
 }
 
 static void test_nobody_elses_level_is_found(void **state)
@@ -170,13 +170,13 @@ static void test_nobody_elses_level_is_found(void **state)
 
 	(void)state;
 	change.row.id = id;
-	on.ctx.principal.organisation_id = WORLD_OTHER;
-	assert_int_equal(world_run(&on, &op_level_get, &(struct id_in){id}, &out), ERR_NOT_FOUND);
-	assert_true(world_refused(&on, "id", REASON_NO_SUCH));
-	assert_int_equal(world_run(&on, &op_level_change, &change, &none), ERR_NOT_FOUND);
-	assert_int_equal(world_run(&on, &op_level_delete, &(struct id_in){id}, &none),
+	on.ctx.principal.organisation_id = SCENE_OTHER;
+	assert_int_equal(scene_run(&on, &op_level_get, &(struct id_in){id}, &out), ERR_NOT_FOUND);
+	assert_true(scene_refused(&on, "id", REASON_NO_SUCH));
+	assert_int_equal(scene_run(&on, &op_level_change, &change, &none), ERR_NOT_FOUND);
+	assert_int_equal(scene_run(&on, &op_level_delete, &(struct id_in){id}, &none),
 			 ERR_NOT_FOUND);
-	on.ctx.principal.organisation_id = WORLD_ORGANISATION;
+	on.ctx.principal.organisation_id = SCENE_ORGANISATION;
 	delete_level(id);
 }
 
@@ -193,9 +193,9 @@ int main(void)
 	};
 	int failed;
 
-	if (!world_open(&on, "test_level"))
+	if (!scene_open(&on, "test_level"))
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	world_close(&on);
+	scene_close(&on);
 	return failed;
 }

@@ -19,8 +19,7 @@ static struct scene scene;
 static int open_scene(void **state)
 {
 	(void)state;
-	scene_open(&scene, "test_mutation");
-	return 0;
+	return scene_open(&scene, "test_mutation") ? 0 : -1;
 }
 
 static int close_scene(void **state)

@@ -4,9 +4,9 @@
 #include "credential.h"
 #include "person.h"
 #include "uuid.h"
-#include "world.h"
+#include "scene.h"
 
-static struct world on;
+static struct scene on;
 
 static struct person_in person_in(const char *login, const char *phone, const char *email)
 {
@@ -21,7 +21,7 @@ static struct uuid add(const struct person_in *in)
 {
 	struct id_out out;
 
-	assert_int_equal(world_run(&on, &op_person_add, in, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_add, in, &out), ERR_OK);
 	return out.id;
 }
 
@@ -37,7 +37,7 @@ static struct person get(struct uuid id)
 	struct person_get_in in = {id, true};
 	struct person_out out;
 
-	assert_int_equal(world_run(&on, &op_person_get, &in, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_get, &in, &out), ERR_OK);
 	return out.person;
 }
 
@@ -45,7 +45,7 @@ static void delete_person(struct uuid id)
 {
 	struct nothing out;
 
-	assert_int_equal(world_run(&on, &op_person_delete, &(struct id_in){id}, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_delete, &(struct id_in){id}, &out), ERR_OK);
 }
 
 static struct uuid add_card(const char *barcode, struct card_in in)
@@ -54,7 +54,7 @@ static struct uuid add_card(const char *barcode, struct card_in in)
 
 	in.row.barcode = str_of(barcode);
 	in.row.code = str_of(barcode);
-	assert_int_equal(world_run(&on, &op_card_add, &in, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_card_add, &in, &out), ERR_OK);
 	return out.id;
 }
 
@@ -62,7 +62,7 @@ static void delete_card(struct uuid id)
 {
 	struct nothing out;
 
-	assert_int_equal(world_run(&on, &op_card_delete, &(struct card_delete_in){.id = id}, &out),
+	assert_int_equal(scene_run(&on, &op_card_delete, &(struct card_delete_in){.id = id}, &out),
 			 ERR_OK);
 }
 
@@ -70,7 +70,7 @@ static struct card get_card(struct uuid id)
 {
 	struct card_out out;
 
-	assert_int_equal(world_run(&on, &op_card_get, &(struct id_in){id}, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_card_get, &(struct id_in){id}, &out), ERR_OK);
 	return out.card;
 }
 
@@ -97,7 +97,7 @@ static void test_what_was_added_is_read(void **state)
 				     "\"value\":\"«Ока»\\n\"}]")));
 	struct person_out out;
 	assert_int_equal(
-		world_run(&on, &op_person_get, &(struct person_get_in){person.row.id, false}, &out),
+		scene_run(&on, &op_person_get, &(struct person_get_in){person.row.id, false}, &out),
 		ERR_OK);
 	assert_null(out.person.row.additional_fields.at);
 	delete_person(person.row.id);
@@ -120,18 +120,18 @@ static void test_keys_are_taken_once(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct person_in in = person_in(rows[i].login, rows[i].phone, rows[i].email);
-		enum err err = world_run(&on, &op_person_add, &in, &out);
+		enum err err = scene_run(&on, &op_person_add, &in, &out);
 
 		assert_int_equal(err, rows[i].member ? ERR_TAKEN : ERR_OK);
 		if (rows[i].member)
-			assert_true(world_refused(&on, rows[i].member, REASON_ALREADY_USED));
+			assert_true(scene_refused(&on, rows[i].member, REASON_ALREADY_USED));
 		else
 			delete_person(out.id);
 	}
-	on.ctx.principal.organisation_id = WORLD_OTHER;
+	on.ctx.principal.organisation_id = SCENE_OTHER;
 	struct uuid other = add_person("one", "79001", "1@example.org");
 	delete_person(other);
-	on.ctx.principal.organisation_id = WORLD_ORGANISATION;
+	on.ctx.principal.organisation_id = SCENE_ORGANISATION;
 	delete_person(one);
 	delete_person(add_person("one", "79001", "1@example.org"));
 	delete_person(none);
@@ -154,10 +154,10 @@ static void test_what_is_no_person_is_refused(void **state)
 		struct person_in in = person_in(rows[i].login, rows[i].phone, "");
 
 		in.row.name = str_of(rows[i].name);
-		assert_int_equal(world_run(&on, &op_person_add, &in, &out), ERR_INVALID);
-		assert_true(world_refused(&on, rows[i].member, rows[i].reason));
+		assert_int_equal(scene_run(&on, &op_person_add, &in, &out), ERR_INVALID);
+		assert_true(scene_refused(&on, rows[i].member, rows[i].reason));
 	}
-	assert_int_equal(world_number(&on, "SELECT COUNT(*) FROM person WHERE live = 1"), 0);
+	assert_int_equal(scene_number(&on, "SELECT COUNT(*) FROM person WHERE live = 1"), 0);
 }
 
 static void test_a_change_writes_only_what_was_sent(void **state)
@@ -169,14 +169,14 @@ static void test_a_change_writes_only_what_was_sent(void **state)
 
 	(void)state;
 	sent_set(&in.sent, offsetof(struct person_in, row.name));
-	assert_int_equal(world_run(&on, &op_person_change, &in, &none), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_change, &in, &none), ERR_OK);
 	person = get(id);
 	assert_true(str_eq(person.row.name, STR("Анна")));
 	assert_true(str_eq(person.row.login, STR("one")));
 	assert_int_equal(person.row.additional_fields.len, 2);
 	in.row.id.byte[0] ^= 1;
-	assert_int_equal(world_run(&on, &op_person_change, &in, &none), ERR_NOT_FOUND);
-	assert_true(world_refused(&on, "row.id", REASON_NO_SUCH));
+	assert_int_equal(scene_run(&on, &op_person_change, &in, &none), ERR_NOT_FOUND);
+	assert_true(scene_refused(&on, "row.id", REASON_NO_SUCH));
 	delete_person(id);
 }
 
@@ -196,7 +196,7 @@ static void change_login(struct uuid id, const char *login, const char *password
 
 	sent_set(&in.sent, offsetof(struct person_in, row.login));
 	sent_set(&in.sent, offsetof(struct person_in, password));
-	assert_int_equal(world_run(&on, &op_person_change, &in, &none), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_change, &in, &none), ERR_OK);
 }
 
 static void test_a_password_opens_a_clients_login(void **state)
@@ -220,7 +220,7 @@ static void test_a_password_opens_a_clients_login(void **state)
 	assert_int_equal(enter("renamed", "other", &row), ERR_OK);
 	delete_person(id);
 	assert_int_equal(enter("renamed", "other", &row), ERR_UNAUTHENTICATED);
-	assert_int_equal(world_number(&on, "SELECT COUNT(*) FROM credential"), 0);
+	assert_int_equal(scene_number(&on, "SELECT COUNT(*) FROM credential"), 0);
 }
 
 static void test_a_login_is_taken_in_the_whole_installation(void **state)
@@ -232,10 +232,10 @@ static void test_a_login_is_taken_in_the_whole_installation(void **state)
 	(void)state;
 	in.password = STR("secret");
 	id = add(&in);
-	on.ctx.principal.organisation_id = WORLD_OTHER;
-	assert_int_equal(world_run(&on, &op_person_add, &in, &out), ERR_TAKEN);
-	assert_true(world_refused(&on, "row.login", REASON_ALREADY_USED));
-	on.ctx.principal.organisation_id = WORLD_ORGANISATION;
+	on.ctx.principal.organisation_id = SCENE_OTHER;
+	assert_int_equal(scene_run(&on, &op_person_add, &in, &out), ERR_TAKEN);
+	assert_true(scene_refused(&on, "row.login", REASON_ALREADY_USED));
+	on.ctx.principal.organisation_id = SCENE_ORGANISATION;
 	delete_person(id);
 }
 
@@ -252,7 +252,7 @@ static void lock_person(struct uuid id, bool locked)
 	struct nothing none;
 
 	sent_set(&in.sent, offsetof(struct person_in, row.locked));
-	assert_int_equal(world_run(&on, &op_person_change, &in, &none), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_change, &in, &none), ERR_OK);
 }
 
 static const char shut_sql[] =
@@ -268,15 +268,15 @@ static void test_cards_follow_their_holder(void **state)
 	lock_person(person, true);
 	assert_true(get_card(card).blocked);
 	assert_false(get_card(other).blocked);
-	assert_int_equal(world_number(&on, shut_sql), 1);
+	assert_int_equal(scene_number(&on, shut_sql), 1);
 	lock_person(person, false);
 	assert_false(get_card(card).blocked);
-	assert_int_equal(world_number(&on, shut_sql), 0);
+	assert_int_equal(scene_number(&on, shut_sql), 0);
 	lock_person(person, true);
 	delete_person(person);
 	assert_true(is_holder(card, (struct uuid){{0}}));
 	assert_false(get_card(card).blocked);
-	assert_int_equal(world_number(&on, shut_sql), 0);
+	assert_int_equal(scene_number(&on, shut_sql), 0);
 	delete_card(card);
 	delete_card(other);
 }
@@ -287,7 +287,7 @@ static enum err give(const char *login, struct id_out *out)
 
 	in.attach_free_card = true;
 	in.activation_shop = STR("shop-1");
-	return world_run(&on, &op_person_add, &in, out);
+	return scene_run(&on, &op_person_add, &in, out);
 }
 
 static void test_only_free_cards_are_given(void **state)
@@ -306,7 +306,7 @@ static void test_only_free_cards_are_given(void **state)
 	for (size_t i = 0; i < COUNT(busy); i++)
 		cards[i] = add_card((char[]){(char)('1' + i), 0}, busy[i]);
 	assert_int_equal(give("none", &out), ERR_NOT_FOUND);
-	assert_true(world_refused(&on, "attach_free_card", REASON_NO_SUCH));
+	assert_true(scene_refused(&on, "attach_free_card", REASON_NO_SUCH));
 	free_card = add_card("9", (struct card_in){.row = {.name = STR("Свободная")}});
 	assert_int_equal(give("some", &out), ERR_OK);
 	struct card card = get_card(free_card);
@@ -372,7 +372,7 @@ static struct person_list_out list(struct person_list_in in)
 {
 	struct person_list_out out;
 
-	assert_int_equal(world_run(&on, &op_person_list, &in, &out), ERR_OK);
+	assert_int_equal(scene_run(&on, &op_person_list, &in, &out), ERR_OK);
 	return out;
 }
 
@@ -473,9 +473,9 @@ int main(void)
 	};
 	int failed;
 
-	if (!world_open(&on, "test_person"))
+	if (!scene_open(&on, "test_person"))
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	world_close(&on);
+	scene_close(&on);
 	return failed;
 }

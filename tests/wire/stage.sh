@@ -1,7 +1,7 @@
 # A service of its own for tests, to be sourced: organisations, tokens, the workers and nginx.
 # The caller sets top, build (absolute), state (emptied by prepare) and database, and traps
 # stop_all. KARTOTEKA_TEST_SOCKET names the database server's socket.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 
 pids=()
 
