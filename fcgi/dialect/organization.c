@@ -4,11 +4,14 @@
 #include "card.h"
 #include "group.h"
 #include "json.h"
+#include "level.h"
+#include "person.h"
 #include "principal.h"
 #include "request.h"
 #include "route.h"
 #include "search.h"
 #include "settings.h"
+#include "sign_in.h"
 
 static struct dialect_status status(enum outcome outcome)
 {
@@ -155,6 +158,32 @@ static const struct route routes[] = {
 	 &organization_card_block_in, NULL, 200, &op_card_block, &organization_doc_card_block},
 	{METHOD_POST, "/organization/card/{id}/unblock", SCOPE_CARDS_WRITE, 0, &organization_id_in,
 	 NULL, 200, &op_card_unblock, &organization_doc_card_unblock},
+	{METHOD_POST, "/organization/card_level/add", SCOPE_CARDS_WRITE, 0,
+	 &organization_level_add_in, &organization_id_out, 200, &op_level_add,
+	 &organization_doc_level_add},
+	{METHOD_POST, "/organization/card_level/{id}", SCOPE_CARDS_WRITE, 0,
+	 &organization_level_change_in, NULL, 200, &op_level_change,
+	 &organization_doc_level_change},
+	{METHOD_POST, "/organization/card_level/{id}/delete",
+	 SCOPE_CARDS_WRITE | SCOPE_LEDGER_WRITE, 0, &organization_id_in, NULL, 200,
+	 &op_level_delete, &organization_doc_level_delete},
+	{METHOD_GET, "/organization/card_level/{id}", SCOPE_CARDS_READ, 0, &organization_id_in,
+	 &organization_level_out, 200, &op_level_get, &organization_doc_level_get},
+	{METHOD_GET, "/organization/card_level", SCOPE_CARDS_READ, 0, &organization_level_list_in,
+	 &organization_level_list_out, 200, &op_level_list, &organization_doc_level_list},
+	{METHOD_POST, "/organization/user/new", SCOPE_PEOPLE_WRITE, 0, &organization_user_add_in,
+	 &organization_id_out, 200, &op_person_add, &organization_doc_user_add},
+	{METHOD_POST, "/organization/user/{id}", SCOPE_PEOPLE_WRITE, 0,
+	 &organization_user_change_in, NULL, 200, &op_person_change, &organization_doc_user_change},
+	{METHOD_POST, "/organization/user/{id}/delete", SCOPE_PEOPLE_WRITE, 0, &organization_id_in,
+	 NULL, 200, &op_person_delete, &organization_doc_user_delete},
+	{METHOD_GET, "/organization/user/{id}", SCOPE_PEOPLE_READ, 0, &organization_user_get_in,
+	 &organization_user_out, 200, &op_person_get, &organization_doc_user_get},
+	{METHOD_GET, "/organization/user", SCOPE_PEOPLE_READ, ROUTE_EMPTY_OK,
+	 &organization_user_list_in, &organization_user_list_out, 200, &op_person_list,
+	 &organization_doc_user_list},
+	{METHOD_POST, "/sign_in", 0, ROUTE_PUBLIC | ROUTE_NO_IDEMPOTENCY, &organization_sign_in_in,
+	 &organization_sign_in_out, 200, &op_sign_in, &organization_doc_sign_in},
 };
 
 static const char *const prefixes[] = {"", NULL};

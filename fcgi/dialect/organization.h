@@ -23,6 +23,12 @@ extern const struct form organization_moment_or_seconds;
 /* Text, or an integer whose digits are kept as text (code). */
 extern const struct form organization_code;
 
+/* page and per_page of an in-struct T with a `struct page_in page`. */
+#define ORGANIZATION_PAGE_FIELDS(T)                                                                \
+	FIELD(T, page.page, "page", .from = FROM_QUERY, .min = 1, .max = PAGE_NUMBER_MAX),         \
+		FIELD(T, page.per_page, "per_page", .from = FROM_QUERY, .min = 1,                  \
+		      .max = INT64_MAX)
+
 /* In- and out-maps by object; the routes name them. */
 extern const struct map organization_card_out;
 extern const struct map organization_id_in;
@@ -43,6 +49,19 @@ extern const struct map organization_group_delete_out;
 extern const struct map organization_group_out;
 extern const struct map organization_group_list_in;
 extern const struct map organization_group_list_out;
+extern const struct map organization_level_add_in;
+extern const struct map organization_level_change_in;
+extern const struct map organization_level_out;
+extern const struct map organization_level_list_in;
+extern const struct map organization_level_list_out;
+extern const struct map organization_user_add_in;
+extern const struct map organization_user_change_in;
+extern const struct map organization_user_get_in;
+extern const struct map organization_user_out;
+extern const struct map organization_user_list_in;
+extern const struct map organization_user_list_out;
+extern const struct map organization_sign_in_in;
+extern const struct map organization_sign_in_out;
 
 struct route_doc;
 extern const struct route_doc organization_doc_group_add;
@@ -65,5 +84,16 @@ extern const struct route_doc organization_doc_card_activate;
 extern const struct route_doc organization_doc_card_deactivate;
 extern const struct route_doc organization_doc_card_block;
 extern const struct route_doc organization_doc_card_unblock;
+extern const struct route_doc organization_doc_level_add;
+extern const struct route_doc organization_doc_level_change;
+extern const struct route_doc organization_doc_level_delete;
+extern const struct route_doc organization_doc_level_get;
+extern const struct route_doc organization_doc_level_list;
+extern const struct route_doc organization_doc_user_add;
+extern const struct route_doc organization_doc_user_change;
+extern const struct route_doc organization_doc_user_delete;
+extern const struct route_doc organization_doc_user_get;
+extern const struct route_doc organization_doc_user_list;
+extern const struct route_doc organization_doc_sign_in;
 
 #endif

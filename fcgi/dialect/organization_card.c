@@ -130,11 +130,6 @@ static const struct field pagination_fields[] = {
 };
 const struct map organization_pagination = MAP("Pagination", struct page_out, pagination_fields);
 
-#define PAGE_FIELDS(T)                                                                             \
-	FIELD(T, page.page, "page", .from = FROM_QUERY, .min = 1, .max = PAGE_NUMBER_MAX),         \
-		FIELD(T, page.per_page, "per_page", .from = FROM_QUERY, .min = 1,                  \
-		      .max = INT64_MAX)
-
 #define QUERY(m, wire, ...) FIELD(struct card_list_in, m, wire, .from = FROM_QUERY, __VA_ARGS__)
 #define TEXT_QUERY(m, wire) QUERY(m, wire, .max = CARD_NAME_MAX)
 static const struct field card_list_fields[] = {
@@ -151,7 +146,7 @@ static const struct field card_list_fields[] = {
 	QUERY(level_id, "card_level_id", .flags = F_REFERENCE),
 	TEXT_QUERY(email, "email"),
 	TEXT_QUERY(phone, "phone"),
-	PAGE_FIELDS(struct card_list_in),
+	ORGANIZATION_PAGE_FIELDS(struct card_list_in),
 	QUERY(calculate_count, "calculate_count", .flags = 0),
 };
 const struct map organization_card_list_in =
@@ -159,7 +154,7 @@ const struct map organization_card_list_in =
 
 static const struct field card_search_fields[] = {
 	FIELD(struct card_search_in, filter, "filter", .from = FROM_QUERY, .max = CARD_NAME_MAX),
-	PAGE_FIELDS(struct card_search_in),
+	ORGANIZATION_PAGE_FIELDS(struct card_search_in),
 	FIELD(struct card_search_in, calculate_count, "calculate_count", .from = FROM_QUERY),
 };
 const struct map organization_card_search_in =
@@ -226,7 +221,7 @@ const struct map organization_group_out =
 static const struct field group_list_fields[] = {
 	FIELD(struct group_list_in, parent_id, "parent_id", .from = FROM_QUERY,
 	      .flags = F_REFERENCE),
-	PAGE_FIELDS(struct group_list_in),
+	ORGANIZATION_PAGE_FIELDS(struct group_list_in),
 };
 const struct map organization_group_list_in =
 	MAP_SENT("CardGroupList", struct group_list_in, group_list_fields);
