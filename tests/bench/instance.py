@@ -138,12 +138,12 @@ class Beside:
         self.settle(lambda: listens(('127.0.0.1', port)), f'nginx of {name}')
         return process, f'http://127.0.0.1:{port}'
 
-    def bare(self, instance, key):
+    def bare(self, instance, key, workers=WORKERS):
         """The bare pipeline on the instance's database: (process, socket)."""
         build = os.path.join(TOP, 'build', 'release')
         run(['ninja', '-C', build, 'kartoteka-bare'])
         sock = self.path('bare.sock')
-        process = self.start([f'{build}/tests/bench/kartoteka-bare', sock, str(WORKERS)],
+        process = self.start([f'{build}/tests/bench/kartoteka-bare', sock, str(workers)],
                              BARE_KEY=key, BARE_DB_SOCKET=instance.env['KARTOTEKA_DB_SOCKET'],
                              BARE_DB_NAME=instance.env['KARTOTEKA_DB_NAME'])
         self.settle(lambda: os.path.exists(sock) and listens(sock), 'the bare pipeline')

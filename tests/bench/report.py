@@ -55,8 +55,8 @@ def goal_line(name, values, goal, others, most=False):
     """(verdict, line, row of the JSON file)"""
     verdict = judge(values, goal, others, most)
     middle = statistics.median(values)
-    line = (f"{name}: {middle:.2f} (rounds {min(values):.2f} to {max(values):.2f}), "
-            f"goal {'<=' if most else '>='} {goal:g}: {verdict}")
+    rounds = f' (rounds {min(values):.2f} to {max(values):.2f})' if len(values) > 1 else ''
+    line = f"{name}: {middle:.2f}{rounds}, goal {'<=' if most else '>='} {goal:g}: {verdict}"
     return verdict, line, {'goal': name, 'wanted': goal, 'upper': most, 'median': middle,
                            'rounds': values, 'verdict': verdict}
 

@@ -2,54 +2,70 @@
 An idle kept connection would own a worker; wrk's latencies would not show the clients that
 never got one."""
 import os
+import secrets
 
 import report
 from instance import STATE, Beside, Instance
 from load import Subject, wrk
-from topic_card import request_file
+from topic_card import bare_token, request_file
 
 # Workers, connections that nginx keeps, clients.
 CASES = ((4, 0, 16), (4, 64, 16), (4, 64, 64), (8, 64, 32))
+# The bare pipeline keeps what nginx asks for: this one must starve, or the check sees nothing.
+CONTROL = (4, 64, 16)
 SECONDS = 4
 IDS = 5000
+
+
+def play(beside, name, case, program, requests, headers):
+    """One case; program is (process, socket)."""
+    workers, keepalive, clients = case
+    process, sock = program
+    front, url = beside.nginx('nginx-' + name, sock, keepalive)
+    figures = wrk(Subject(name, url, requests, headers, {}), SECONDS, clients, threads=clients)
+    beside.end(front)
+    beside.end(process)
+    return {'name': name, 'workers': workers, 'keepalive': keepalive, 'clients': clients, **figures}
 
 
 def measure(beside, instance):
     ids = instance.card_ids(IDS)
     requests = request_file(beside, 'requests', '/organization/card/', ids)
+    token = f"token: {instance.env['KARTOTEKA_TOKEN']}"
     found = []
-    for workers, keepalive, clients in CASES:
-        name = f'{workers}-{keepalive}-{clients}'
-        process, sock = beside.service(instance, name, workers=workers)
-        front, url = beside.nginx('nginx-' + name, sock, keepalive)
-        subject = Subject(name, url, requests, f"token: {instance.env['KARTOTEKA_TOKEN']}", {})
-        figures = wrk(subject, SECONDS, clients, threads=clients)
-        found.append({'workers': workers, 'keepalive': keepalive, 'clients': clients, **figures})
-        beside.end(front)
-        beside.end(process)
-    return found
+    for number, case in enumerate(CASES):
+        name = f'service-{number}'
+        program = beside.service(instance, name, workers=case[0])
+        found.append(play(beside, name, case, program, requests, token))
+    key = secrets.token_hex(16)
+    control = play(beside, 'control', CONTROL, beside.bare(instance, key, CONTROL[0]),
+                   request_file(beside, 'requests-bare', '/card/', ids), bare_token(key))
+    return found, control
 
 
 def run(options):
     instance = Instance(options.checkout, options.cards)
     try:
         with Beside() as beside:
-            found = measure(beside, instance)
+            found, control = measure(beside, instance)
     finally:
         if not options.keep:
             instance.stop()
     print(f'GET card, {SECONDS} s; clients without any answer')
-    head = ['workers, keepalive of nginx', 'clients', 'unanswered', 'fewest answers', 'req/s',
+    head = ['', 'workers', 'kept by nginx', 'clients', 'unanswered', 'fewest answers', 'req/s',
             'p99 ms', 'max ms', 'errors']
     for line in report.table(head, [
-            [f"{row['workers']}, {row['keepalive']}", row['clients'], row['unanswered'], row['fewest'],
+            [row['name'], row['workers'], row['keepalive'], row['clients'], row['unanswered'], row['fewest'],
              f"{row['requests'] / row['seconds']:.0f}", f"{row['p99_ms']:.1f}", f"{row['max_ms']:.0f}",
-             row['refused'] + row['lost']] for row in found]):
+             row['refused'] + row['lost']] for row in [*found, control]]):
         print(line)
-    goal = report.goal_line('starve, clients unanswered and errors', [
-        sum(row['unanswered'] + row['refused'] + row['lost'] for row in found)], 0, 0, most=True)
-    print(goal[1])
+    goals = [
+        report.goal_line('starve, clients unanswered and errors', [
+            sum(row['unanswered'] + row['refused'] + row['lost'] for row in found)], 0, 0, most=True),
+        report.goal_line('starve, clients unanswered in the control', [control['unanswered']], 1, 0)]
+    for _, line, _ in goals:
+        print(line)
     print('written:', report.write_json(STATE, 'starve', {
-        'topic': 'starve', 'cards': options.cards, 'cpus': os.cpu_count(), 'cases': found,
-        'goals': [goal[2]]}))
-    return [goal[0]]
+        'topic': 'starve', 'cards': options.cards, 'cpus': os.cpu_count(),
+        'cases': [*found, control], 'goals': [goal for _, _, goal in goals]}))
+    return [verdict for verdict, _, _ in goals]
