@@ -21,8 +21,10 @@ bool db_cell_store(const struct field *field, const struct db_cell *cell, struct
 	void *member = (char *)row + field->offset;
 	struct str text;
 
-	if (cell->null)
+	if (cell->null) {
+		memset(member, 0, field_size(field));
 		return field->flags & STORE_NULLABLE;
+	}
 	if (field->type == FT_BOOL)
 		*(bool *)member = cell->number != 0;
 	else if (db_cell_is_number(field))

@@ -53,6 +53,30 @@ static void test_no_row_is_not_found(void **state)
 	assert_int_equal(out.id, 99);
 }
 
+/* The row may be anything before: a caller need not have cleared it. */
+static void test_null_comes_back_as_unset(void **state)
+{
+	struct journal_row in = {.organisation_id = 1,
+				 .id = {{1}},
+				 .idem_key = STR("null"),
+				 .operation = STR("o"),
+				 .subject = STR("s"),
+				 .request_id = STR("r"),
+				 .traceparent = STR(""),
+				 .changes = STR("{}")};
+	struct journal_by_key_row out;
+
+	(void)state;
+	memset(&out, 0x5a, sizeof(out));
+	assert_int_equal(sql_journal_insert(on.db, &in, NULL), ERR_OK);
+	assert_int_equal(sql_journal_by_key(on.db, &on.arena,
+					    &(struct journal_by_key_in){1, STR("null")}, &out),
+			 ERR_OK);
+	assert_true(out.fingerprint.at == NULL && out.fingerprint.len == 0);
+	assert_true(out.answer.at == NULL && out.answer.len == 0);
+	assert_int_equal(out.status, 0);
+}
+
 static void test_taken_key_is_named(void **state)
 {
 	struct organisation_row in = organisation(2, "a");
@@ -272,6 +296,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_come_back),
 		cmocka_unit_test(test_no_row_is_not_found),
+		cmocka_unit_test(test_null_comes_back_as_unset),
 		cmocka_unit_test(test_taken_key_is_named),
 		cmocka_unit_test(test_long_columns_come_whole),
 		cmocka_unit_test(test_too_long_a_text_is_an_error),
