@@ -1,6 +1,7 @@
 # A service of its own for tests, to be sourced: organisations, tokens, the workers and nginx.
 # The caller sets top, build (absolute), state (emptied by prepare) and database, and traps
-# stop_all. KARTOTEKA_TEST_SOCKET names the database server's socket.
+# stop_all. KARTOTEKA_TEST_SOCKET names the database server's socket. May be set: workers (2),
+# wrapper (array: a program and its options that runs kartoteka-fcgi).
 # shellcheck shell=bash disable=SC2154,SC2034
 
 pids=()
@@ -36,7 +37,7 @@ prepare() {
 [server]
 socket = $run/kartoteka.sock
 socket_mode = 0666
-workers = 2
+workers = ${workers:-2}
 [database]
 socket = $KARTOTEKA_TEST_SOCKET
 name = $database
@@ -98,7 +99,7 @@ answers() {
 }
 
 start_service() {
-	"$build/kartoteka-fcgi" --config "$state/kartoteka.ini" </dev/null 2>"$state/kartoteka-fcgi.log" &
+	"${wrapper[@]}" "$build/kartoteka-fcgi" --config "$state/kartoteka.ini" </dev/null 2>"$state/kartoteka-fcgi.log" &
 	pids=($!)
 	choose_port
 	write_nginx
