@@ -4,6 +4,7 @@
 #include <mysql.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "migrate.h"
 
@@ -26,6 +27,36 @@ unsigned database_run(const struct database *database, const char *text)
 	unsigned code = mysql_query(mysql, text) != 0 ? mysql_errno(mysql) : 0;
 
 	mysql_close(mysql);
+	return code;
+}
+
+/* Takes the statement off the front of the rest; NULL after the last. */
+static char *next_statement(char **rest)
+{
+	char *statement = *rest, *end = strstr(statement, ";\n");
+
+	if (!end)
+		return NULL;
+	*end = '\0';
+	*rest = end + 2;
+	return statement;
+}
+
+unsigned database_script(const struct database *database, const char *path)
+{
+	static char text[65536];
+	FILE *file = fopen(path, "r");
+	char *rest = text, *statement;
+	unsigned code = 0;
+
+	if (!file) {
+		perror(path);
+		return 1;
+	}
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	while (code == 0 && (statement = next_statement(&rest)) != NULL)
+		code = database_run(database, statement);
 	return code;
 }
 

@@ -22,6 +22,8 @@ void database_close(struct database *database);
 bool database_make(struct database *database, const char *name);
 /* A statement on a new connection of its own; 0 or the server's error code. */
 unsigned database_run(const struct database *database, const char *text);
+/* A file of statements, each ended by a `;` at the end of a line; 0 or the first error code. */
+unsigned database_script(const struct database *database, const char *path);
 /* The first column of the first row as a number; -1 = none. */
 long long database_number(const struct database *database, const char *text);
 

@@ -13,127 +13,12 @@
 #include "select_tables.h"
 #include "stmt_gen.h"
 
-#define CARDS "100000"
-#define NOW   1000000
+#define NOW 1000000
 
 static struct database on;
 
-/* Group 1..10 of a card, the level 1..5, the person 1..50000, from its number. */
-static struct uuid uuid_of(uint8_t kind, unsigned number)
-{
-	struct uuid uuid = {{[0] = kind}};
-
-	for (int i = 0; i < 4; i++)
-		uuid.byte[15 - i] = (uint8_t)(number >> (8 * i));
-	return uuid;
-}
-
+/* In plain SQL: the ids that the fill makes. */
 #define ID(kind, number) "UNHEX(CONCAT('" kind "', LPAD(HEX(" number "), 30, '0')))"
-
-static const char *const fill[] = {
-	"INSERT INTO card (organisation_id, id, serial, live, version, kind, parent_id, code, "
-	"code_key, barcode, barcode_key, name, name_key, description, active, blocked, "
-	"blocked_until, blocked_description, holder_locked, shut, master_id, referral_id, phone, "
-	"phone_reversed, email, email_key, external, accum_sale_amount, level_id, person_id, "
-	"attached_at, new_card_id, image, activation_shop_id, activated_at, deactivated_at, "
-	"valid_from, valid_to, created_at, updated_at) SELECT 1, " ID(
-		"01", "seq") ", seq, 1, 1, "
-			     "0, IF(seq % 11, " ID(
-				     "02",
-				     "seq % 11") ", REPEAT('\\0', 16)), CONCAT('C', "
-						 "seq), "
-						 "CONCAT('c', seq), 200000000 + seq, "
-						 "200000000 + seq, CONCAT('Name', "
-						 "seq * 7919 % 99991, "
-						 "' Word', seq % 1000), "
-						 "CONCAT('name', seq * 7919 % 99991, "
-						 "' word', seq % 1000), '', seq % "
-						 "10 > 0, seq % 100 = 0, IF(seq % "
-						 "100 = 0, IF(seq % 200, 500000, "
-						 "2000000), 0), '', seq % "
-						 "1000 = 7, seq % 100 = 0 OR seq % "
-						 "1000 = 7, REPEAT('\\0', 16), "
-						 "REPEAT('\\0', 16), '', "
-						 "REVERSE(79000000000 + seq * 37), "
-						 "CONCAT('E', seq, '@x'), "
-						 "CONCAT('e', seq, '@x'), 0, seq, "
-						 "IF(seq % 6, " ID(
-							 "03",
-							 "seq % 6") ", REPEAT('\\0', "
-								    "16)), " ID("04",
-										"seq % "
-										"50000") ","
-											 " "
-											 "0"
-											 ","
-											 " "
-											 "R"
-											 "E"
-											 "P"
-											 "E"
-											 "A"
-											 "T"
-											 "("
-											 "'"
-											 "\\0'"
-											 ","
-											 " "
-											 "1"
-											 "6"
-											 ")"
-											 ","
-											 " "
-											 "'"
-											 "'"
-											 ","
-											 " "
-											 "'"
-											 "'"
-											 ","
-											 " "
-											 "0"
-											 ","
-											 " "
-											 "0"
-											 ","
-											 " "
-											 "0"
-											 ","
-											 " "
-											 "0"
-											 ","
-											 " "
-											 "s"
-											 "e"
-											 "q"
-											 ","
-											 " "
-											 "s"
-											 "e"
-											 "q"
-											 " "
-											 "F"
-											 "R"
-											 "O"
-											 "M"
-											 " "
-											 "s"
-											 "e"
-											 "q"
-											 "_"
-											 "1"
-											 "_"
-											 "t"
-											 "o"
-											 "_" CARDS,
-	"INSERT INTO card_word SELECT organisation_id, SUBSTRING_INDEX(name_key, ' ', 1), id FROM "
-	"card",
-	"INSERT INTO card_word SELECT organisation_id, SUBSTRING_INDEX(name_key, ' ', -1), id FROM "
-	"card",
-	"INSERT INTO card_text SELECT organisation_id, id, barcode_key, code_key, CONCAT(name_key, "
-	"'\\n', REVERSE(phone_reversed), '\\n', email_key) FROM card",
-	"ANALYZE TABLE card, card_word, card_text",
-};
 
 static int set_up(void **state)
 {
@@ -141,19 +26,13 @@ static int set_up(void **state)
 
 	(void)state;
 	assert_int_equal(sql_organisation_insert(on.db, &organisation, NULL), ERR_OK);
-	for (size_t i = 0; i < sizeof(fill) / sizeof(fill[0]); i++)
-		assert_int_equal(database_run(&on, fill[i]), 0);
+	assert_int_equal(database_script(&on, MANY_CARDS), 0);
 	return 0;
 }
 
 static struct select_value bytes(const char *text)
 {
 	return (struct select_value){.text = str_of(text)};
-}
-
-static struct select_value id_value(const struct uuid *uuid)
-{
-	return (struct select_value){.text = {(const char *)uuid->byte, sizeof(uuid->byte)}};
 }
 
 static struct select_cond filter(const char *name, enum select_cmp cmp,
@@ -340,9 +219,8 @@ static void test_conditions_find_their_rows_and_read_few(void **state)
 
 static void test_pages_follow_each_other(void **state)
 {
-	struct uuid level = uuid_of(3, 4);
-	struct select_value v = id_value(&level);
-	struct select_query query = query_of(filter("level_id", SELECT_EQ, &v, 1));
+	static const struct select_value level_4[] = {UUID("\x03", "\x04")};
+	struct select_query query = query_of(filter("level_id", SELECT_EQ, level_4, 1));
 	int64_t seen = 0;
 	struct list rows = {.n = 1};
 
@@ -363,15 +241,13 @@ static void test_pages_follow_each_other(void **state)
 static void test_comparators_and_orders(void **state)
 {
 	static struct select_value v[12];
-	static struct uuid level;
 	const struct select_order newest = {"created_at", true}, by_level[] = {{"level_id", false}};
 
 	(void)state;
-	level = uuid_of(3, 5);
 	v[0].number = 10;
 	v[1].number = 12;
 	v[2].number = 11;
-	v[3] = id_value(&level);
+	v[3] = (struct select_value)UUID("\x03", "\x05");
 	v[4] = bytes("name1_ %");
 	v[5] = bytes("NAME%");
 	v[6] = bytes("name123%");
@@ -477,12 +353,6 @@ static const struct {
 static void test_relations_and_nulls_in_order(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		database_run(&on,
-			     "INSERT INTO card_group SELECT 1, " ID(
-				     "02", "seq") ", REPEAT('\\0', 16), 1, IF(seq = 1, "
-						  "'Beta', 'Alpha'), '', '', 0, 0 FROM seq_1_to_2"),
-		0);
 	for (size_t i = 0; i < sizeof(relations) / sizeof(relations[0]); i++) {
 		struct select_query query = query_of(relations[i].cond);
 		const struct card_view_row *row;
