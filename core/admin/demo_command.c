@@ -11,8 +11,6 @@
 #include "mutation.h"
 #include "person_store.h"
 
-#define CHUNK     250 /* cards of one transaction */
-#define BAR_WIDTH 40
 #define ERROR_MAX 512
 
 static void make_answer(void *arg, enum err outcome, const void *out, struct answer *answer_r)
@@ -80,35 +78,17 @@ static enum err demo_chunk(struct ctx *ctx, const struct chunk *in, struct nothi
 }
 OPERATION(demo_chunk, struct chunk, struct nothing, .mutates = true);
 
-/* On a terminal only. */
-static void show_progress(const struct demo *demo, int64_t done)
+enum status demo_make_chunk(struct demo *demo, int64_t from)
 {
-	int filled = (int)(BAR_WIDTH * done / demo->cards);
+	struct chunk chunk = {demo, from, from + DEMO_CHUNK};
+	struct nothing none;
 
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r[%.*s%*s] %lld of %lld cards%s", filled,
-		"########################################", BAR_WIDTH - filled, "", (long long)done,
-		(long long)demo->cards, done == demo->cards ? "\n" : "");
-	fflush(stderr);
-}
-
-static enum status make_cards(struct demo *demo)
-{
-	for (int64_t from = 0; from < demo->cards; from += CHUNK) {
-		struct chunk chunk = {demo, from, from + CHUNK};
-		struct nothing none;
-
-		if (chunk.to > demo->cards)
-			chunk.to = demo->cards;
-		demo->ctx.counts = &demo->counts;
-		enum err err = demo_mutate(demo, &op_demo_chunk, DEMO_CARD, from, &chunk, &none);
-		demo->ctx.counts = NULL;
-		if (err)
-			return admin_err(demo->admin, err, "cards");
-		show_progress(demo, chunk.to);
-	}
-	return STATUS_OK;
+	if (chunk.to > demo->cards)
+		chunk.to = demo->cards;
+	demo->ctx.counts = &demo->counts;
+	enum err err = demo_mutate(demo, &op_demo_chunk, DEMO_CARD, from, &chunk, &none);
+	demo->ctx.counts = NULL;
+	return err ? admin_err(demo->admin, err, "cards") : STATUS_OK;
 }
 
 static enum status open_demo(struct demo *demo)
@@ -150,7 +130,7 @@ static enum status fill(struct demo *demo)
 	}
 	enum status status = demo_set_up(demo);
 	if (!status)
-		status = make_cards(demo);
+		status = demo_make_cards(demo);
 	if (!status)
 		printf("organisation %lld has %lld cards\n", (long long)demo->organisation_id,
 		       (long long)demo->cards);

@@ -9,6 +9,8 @@
 #include "operation.h"
 #include "serial.h"
 
+#define DEMO_CHUNK 250 /* cards of one transaction */
+
 struct demo {
 	struct admin *admin;
 	int64_t organisation_id, cards;
@@ -26,5 +28,10 @@ enum err demo_mutate(struct demo *demo, const struct operation *operation, enum 
 
 /* What is there before the first card: organisation, login, levels, groups. Says what it made. */
 enum status demo_set_up(struct demo *demo);
+
+/* Cards from this number on, one transaction of them. */
+enum status demo_make_chunk(struct demo *demo, int64_t from);
+/* All of them, by as many processes as there are processors; shows how far it is. */
+enum status demo_make_cards(struct demo *demo);
 
 #endif
