@@ -3,6 +3,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import statistics
 import time
 
 import report
@@ -63,7 +64,7 @@ def interleave(subjects, rounds, seconds):
 
 def row(name, rounds, bare):
     middle = lambda *path: report.median_of(rounds, *path)
-    ratio = sorted(report.ratios(bare, rounds))[len(rounds) // 2]
+    ratio = statistics.median(report.ratios(bare, rounds))
     return [name, f"{middle('rps'):.0f}", f"{middle('p50_ms'):.2f}", f"{middle('p99_ms'):.2f}",
             *(f"{middle('cpu_us', group):.0f}" for group in ('nginx', 'service', 'database')),
             f"{middle('sum_us'):.0f}", f'{ratio:.2f}']
