@@ -127,7 +127,7 @@ static bool carry_http(struct carrier *carrier, struct words *words, const struc
 	close(fd);
 	if (answer.len < 12 || memcmp(answer.at, "HTTP/1.", 7) != 0)
 		return false;
-	reply_r->status = atoi(answer.at + 9);
+	reply_r->status = (int)strtol(answer.at + 9, NULL, 10);
 	return carrier_split(answer, reply_r);
 }
 

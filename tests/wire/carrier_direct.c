@@ -96,7 +96,7 @@ static bool carry_direct(struct carrier *carrier, struct words *words, const str
 	application_service()->serve(application_service()->arg, &exchange);
 	if (!exchange.answered || params.answer.len < 12)
 		return false;
-	reply_r->status = atoi(params.answer.at + strlen("Status: "));
+	reply_r->status = (int)strtol(params.answer.at + strlen("Status: "), NULL, 10);
 	return carrier_split(params.answer, reply_r);
 }
 

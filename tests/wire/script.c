@@ -95,7 +95,7 @@ static bool take_line(struct reader *reader, struct str line, size_t number)
 	if (starts(line, "<<< ")) {
 		if (!reader->step || reader->answer || line.len < 7)
 			return false;
-		reader->step->status = atoi(line.at + 4);
+		reader->step->status = (int)strtol(line.at + 4, NULL, 10);
 		reader->answer = true;
 		reader->place = PLACE_HEADERS;
 		return reader->step->status > 99;
