@@ -114,8 +114,11 @@ OPERATION(person_delete, struct id_in, struct nothing, .mutates = true);
 
 static enum err person_get(struct ctx *ctx, const struct person_get_in *in, struct person_out *out)
 {
-	struct person_view_get_in get = {in->with_fields, ctx_organisation(ctx), in->id};
-	enum err err = sql_person_view_get(ctx->db, ctx->arena, &get, &out->person.row);
+	struct person_view_get_in view = {ctx_organisation(ctx), in->id};
+	struct person_full_get_in full = {ctx_organisation(ctx), in->id};
+	enum err err = in->with_fields
+			       ? sql_person_full_get(ctx->db, ctx->arena, &full, &out->person.row)
+			       : sql_person_view_get(ctx->db, ctx->arena, &view, &out->person.row);
 	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, "id", REASON_NO_SUCH) : err;
 }
 OPERATION(person_get, struct person_get_in, struct person_out, .mutates = false);

@@ -32,6 +32,36 @@ static enum err fill_keys(struct ctx *ctx, struct person_row *person)
 	return ERR_OK;
 }
 
+/* What a fragment may be of. */
+static struct str text_of(struct arena *arena, const struct person_row *person)
+{
+	const struct str parts[] = {person->name_key, person->login_key, person->email_key,
+				    person->phone_key};
+	struct buf buf;
+	buf_init(&buf, arena, 256);
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		if (i > 0)
+			buf_char(&buf, '\n');
+		buf_str(&buf, parts[i]);
+	}
+	return buf_done(&buf);
+}
+
+static void put_text(struct batch *batch, const struct person_row *before,
+		     const struct person_row *after)
+{
+	struct str text = text_of(batch->arena, after);
+	struct person_text_insert_in insert = {after->organisation_id, after->id, text};
+	struct person_text_update_in update = {text, after->organisation_id, after->id};
+	struct person_text_delete_in delete = {after->organisation_id, after->id};
+	if (!before)
+		batch_person_text_insert(batch, &insert);
+	else if (!after->live)
+		batch_person_text_delete(batch, &delete);
+	else if (!str_eq(text, text_of(batch->arena, before)))
+		batch_person_text_update(batch, &update);
+}
+
 static enum err taken(struct ctx *ctx)
 {
 	static const struct {
@@ -65,6 +95,7 @@ enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct pe
 					      .where_id = after->id};
 		batch_person_update(batch, &in);
 	}
+	put_text(batch, before, after);
 	count_put(ctx, batch, COUNT_PERSONS, &none, after->live - (before ? before->live : 0));
 	return ERR_OK;
 }

@@ -20,5 +20,12 @@ extern const struct select_table select_card;
 extern const struct select_table select_card_group;
 /* Levels; rows: struct card_level_row; order: order. */
 extern const struct select_table select_card_level;
+/*
+ * Living persons; rows: struct person_view_row, of select_person without additional_fields;
+ * order: name. login_key, phone_key, email_key and name_key compare folded bytes.
+ *   fragment             $1 = folded text, $2 = its digits or $1 again: in name, login, e-mail,
+ * phone
+ */
+extern const struct select_table select_person, select_person_full;
 
 #endif

@@ -57,6 +57,7 @@ TEXT
 	admin organisation add --id 3 --name 'Empty lists' --set empty_list=200 \
 		--set default_image=https://example.com/card.png >/dev/null
 	admin organisation add --id 4 --name Pages >/dev/null
+	admin organisation add --id 5 --name People >/dev/null
 	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
 		--scope 'cards:read cards:write' >/dev/null
 }
@@ -69,6 +70,7 @@ define_tokens() {
 		--define "token_second=$(token 2 wire2 organization "$all" 3600)"
 		--define "token_empty=$(token 3 wire3 organization "$all" 3600)"
 		--define "token_pages=$(token 4 wire4 organization "$all" 3600)"
+		--define "token_people=$(token 5 wire5 organization "$all" 3600)"
 		--define "token_reader=$(token 1 reader organization cards:read 3600)"
 		--define "token_writer=$(token 1 writer organization cards:write 3600)"
 		--define "token_client=$(token 1 01900000-0000-7000-8000-000000000001 client "$all" 3600)"
