@@ -40,15 +40,15 @@ def quartiles(values):
 
 
 def judge(values, goal, others, most=False):
-    """Reached, missed or too noisy. most: the goal is an upper limit. Noise that leaves no doubt
-    that the goal is reached does not matter; neighbours that take the CPU excuse any miss."""
+    """Reached, missed or too noisy. most: the goal is an upper limit. In noise only rounds that
+    all reached the goal count; neighbours that take the CPU excuse any miss."""
     middle = statistics.median(values)
     low, high = quartiles(values)
-    reached = middle <= goal if most else middle >= goal
-    doubt = low < goal < high and (high - low) / middle > SPREAD_MOST
-    if doubt or (not reached and others > OTHERS_MOST):
-        return NOISY
-    return REACHED if reached else MISSED
+    on_side = [value <= goal if most else value >= goal for value in values]
+    noisy = others > OTHERS_MOST or (len(values) > 1 and high - low > SPREAD_MOST * middle)
+    if noisy:
+        return REACHED if all(on_side) else NOISY
+    return REACHED if (middle <= goal if most else middle >= goal) else MISSED
 
 
 def goal_line(name, values, goal, others, most=False):
