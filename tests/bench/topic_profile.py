@@ -19,12 +19,13 @@ PARTS = (('libfcgi', 'libfcgi'), ('libcrypto', 'libcrypto'), ('libmariadb', 'lib
 
 
 def sources(program):
-    """Function -> folder of its source, for the functions of our own program."""
+    """Function -> its source, for the functions of our own program that have a name of their own."""
     found = {}
     for line in run_command(['nm', '-l', '--defined-only', program]).splitlines():
         match = re.match(r'\S+ [tT] (\S+)\t.*?((?:core|fcgi)/[^:]*):', line)
         if match:
-            found[match[1]] = os.path.splitext(match[2])[0]
+            name, path = match[1], os.path.splitext(match[2])[0]
+            found[name] = path if found.get(name, path) == path else 'ours, several'
     return found
 
 
@@ -62,11 +63,13 @@ def measure(options, instance):
         return figures, samples(path, group_of)
 
 
-def print_parts(figures, found):
+def print_parts(figures, found, where):
     total = collections.Counter()
     parts = collections.Counter()
-    for (group, part, _), n in found.items():
+    for (group, part, function), n in found.items():
         total[group] += n
+        if part == 'ours':
+            part = f"ours, {os.path.dirname(where.get(function, '')) or 'several'}"
         parts[group, part] += n
     rows = []
     for (group, part), n in sorted(parts.items(), key=lambda item: (item[0][0], -item[1])):
@@ -100,7 +103,7 @@ def run(options):
     finally:
         if not options.keep:
             instance.stop()
-    rows = print_parts(figures, found)
+    rows = print_parts(figures, found, where)
     print_functions(figures, found, where)
     print('written:', report.write_json(STATE, 'profile', {'topic': 'profile', 'figures': figures, 'parts': rows}))
     return []
