@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 
+#include "count.h"
 #include "db.h"
 #include "search_count.h"
 #include "select_tables.h"
@@ -172,6 +173,8 @@ static enum err card_groups_count(struct ctx *ctx, const struct card_list_in *in
 {
 	struct card_group_fragment_count_in count = {ctx_organisation(ctx), in->parent_id, like};
 	struct card_group_fragment_count_row row;
+	if (in->filter.len == 0)
+		return count_get(ctx, COUNT_GROUPS_OF_GROUP, &in->parent_id, n_r);
 	enum err err = sql_card_group_fragment_count(ctx->db, ctx->arena, &count, &row);
 	if (err == ERR_OK)
 		*n_r = row.n;

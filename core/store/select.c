@@ -67,7 +67,10 @@ static enum err ask_total(struct db *db, struct arena *arena, const struct selec
 		return ERR_OK;
 	}
 	select_writer_init(&writer, query, arena);
-	select_write_count(&writer, plan, cap);
+	if (plan->only)
+		select_write_probe(&writer, plan->only, cap, false);
+	else
+		select_write_count(&writer, plan, cap);
 	return select_ask_count(db, &writer, n_r);
 }
 

@@ -66,6 +66,7 @@ static const struct select_named card_named[] = {
 			 "LOCATE($1, t.barcode_key) > 0 OR LOCATE($1, t.code_key) > 0 "
 			 "FROM card_text t WHERE t.organisation_id = @ AND t.card_id = c.id) = 1",
 		.scan = true,
+		.exact = true,
 	},
 	{
 		.name = "barcode_fragment",
@@ -76,6 +77,7 @@ static const struct select_named card_named[] = {
 			"WHERE organisation_id = @ LIMIT 1000) t WHERE LOCATE($1, barcode_key) > 0",
 		.check = "LOCATE($1, c.barcode_key) > 0",
 		.scan = true,
+		.exact = true,
 	},
 	{
 		.name = "code_fragment",
@@ -85,6 +87,7 @@ static const struct select_named card_named[] = {
 			  "WHERE organisation_id = @ LIMIT 1000) t WHERE LOCATE($1, code_key) > 0",
 		.check = "LOCATE($1, c.code_key) > 0",
 		.scan = true,
+		.exact = true,
 	},
 };
 

@@ -77,7 +77,7 @@ static enum err ask_candidates(struct db *db, struct arena *arena, const struct 
 	struct select_writer writer;
 
 	select_writer_init(&writer, query, arena);
-	select_write_probe(&writer, cond, cap);
+	select_write_probe(&writer, cond, cap, true);
 	return select_ask_count(db, &writer, n_r);
 }
 
@@ -131,6 +131,22 @@ static bool counts_rows(const struct select_query *query, const struct select_co
 	return cond->kind == SELECT_FILTER || select_find_named(query->table, cond->name)->exact;
 }
 
+/*
+ * A page of many candidates is met soon by a walk; their number is not, and their own index tells
+ * it. The condition that is all there is, when it has such an index.
+ */
+static const struct select_cond *alone(const struct select_query *query, const struct all *all)
+{
+	bool ordered, scan, source;
+
+	if (all->n != 1)
+		return NULL;
+	source = has_source(query, all->cond, &scan);
+	if (!source && !select_index(query, all->cond, &ordered))
+		return NULL;
+	return counts_rows(query, all->cond) ? all->cond : NULL;
+}
+
 static void take(const struct select_query *query, const struct select_cond *cond,
 		 struct select_plan *plan)
 {
@@ -168,6 +184,7 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 		take(query, choice.scan, plan_r);
 	} else if (query->order_n == 0) {
 		plan_r->index = query->table->walk;
+		plan_r->only = alone(query, &all);
 	}
 	return ERR_OK;
 }

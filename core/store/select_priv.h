@@ -20,6 +20,7 @@ struct select_writer {
 struct select_plan {
 	const char *index;              /* forced on the table */
 	const struct select_cond *from; /* named condition whose source is joined first */
+	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
 	bool exact;                     /* `candidates` is the number of rows that match */
 	int64_t candidates;
 };
@@ -44,8 +45,10 @@ void select_put_is_null(struct select_writer *writer, const struct select_field 
 void select_write_rows(struct select_writer *writer, const struct select_plan *plan);
 /* COUNT over at most `cap` rows (0 = all). */
 void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap);
-/* COUNT of the candidates of one condition alone, at most `cap`; of a scan, in its sample. */
-void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap);
+/* COUNT of the candidates of one condition alone, at most `cap` (0 = all); of a scan, perhaps
+ * only in its sample. */
+void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
+			bool sample);
 
 /* select_plan.c: may ask the database how many candidates there are. */
 enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,

@@ -167,10 +167,8 @@ void select_write_rows(struct select_writer *writer, const struct select_plan *p
 	put_order(writer, "p.", "p.k");
 }
 
-void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap)
+static void put_cap(struct select_writer *writer, int64_t cap)
 {
-	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (SELECT 1 AS one");
-	put_from(writer, plan, false);
 	if (cap > 0) {
 		buf_text(&writer->text, " LIMIT ");
 		select_put_number(writer, cap);
@@ -178,7 +176,15 @@ void select_write_count(struct select_writer *writer, const struct select_plan *
 	buf_text(&writer->text, ") x");
 }
 
-void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap)
+void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap)
+{
+	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (SELECT 1 AS one");
+	put_from(writer, plan, false);
+	put_cap(writer, cap);
+}
+
+void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
+			bool sample)
 {
 	const struct select_named *named =
 		cond->kind == SELECT_NAMED ? select_find_named(writer->query->table, cond->name)
@@ -188,7 +194,8 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 
 	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (");
 	if (named) {
-		select_put_text(writer, named->scan ? named->sample : named->source, named, cond);
+		select_put_text(writer, sample && named->scan ? named->sample : named->source,
+				named, cond);
 	} else {
 		plan.index = select_index(writer->query, cond, &ordered);
 		buf_printf(&writer->text, "SELECT 1 AS one FROM %s FORCE INDEX (%s) WHERE ",
@@ -197,7 +204,5 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 		buf_text(&writer->text, " AND ");
 		select_put_cond(writer, cond, &plan);
 	}
-	buf_text(&writer->text, " LIMIT ");
-	select_put_number(writer, cap);
-	buf_text(&writer->text, ") x");
+	put_cap(writer, cap);
 }
