@@ -1,0 +1,13 @@
+/* The server's own count of the rows that it read. */
+#ifndef TESTS_ROWS_READ_H
+#define TESTS_ROWS_READ_H
+
+#include "database.h"
+
+/*
+ * Rows of tables read on the database's own connection since the last call: all reads but those
+ * of temporary tables, which the server has written before. The counting's own are left out.
+ */
+int64_t rows_read(struct database *database);
+
+#endif
