@@ -64,6 +64,8 @@ static struct str fresh_digits(struct arena *arena)
 	crypto_random(text, sizeof(text));
 	for (size_t i = 0; i < sizeof(text); i++)
 		text[i] = (char)('0' + (unsigned char)text[i] % 10);
+	if (text[0] == '0')
+		text[0] = '1'; /* a number, too */
 	return str_dup(arena, (struct str){text, sizeof(text)});
 }
 

@@ -94,7 +94,8 @@ def card_lists(own):
     queries = ['', '?per_page=500', '?with_groups=1', '?active=1', '?blocked=0', '?parent_id=',
                f'?parent_id={own.group}', '?card_filter=одинаков', '?barcode=same', '?code=same',
                '?phone=79000000001', '?email=same@example.com', '?calculate_count=true',
-               f'?mastercard_id={own.card}', f'?referallink_id={own.card}']
+               f'?mastercard_id={own.card}', f'?referallink_id={own.card}',
+               f'?card_level_id={own.level}', f'?user_id={own.user}']
     return [Request(f'/organization/card{query}') for query in queries]
 
 
@@ -178,7 +179,7 @@ FIXTURES = {
 CLIENT_ROUTES = {'GET /organization/card/{id}'}
 
 
-def seed(call, known):
+def seed(call):
     """Makes the same data in the organisation that `call` speaks for; its ids."""
     ids = Ids()
 
@@ -187,20 +188,19 @@ def seed(call, known):
         assert answer.status == 200, (path, body, answer)
         return answer.json().get('id')
 
-    if 'POST /organization/card_level/add' in known:
-        ids.level = make('/organization/card_level/add', {'name': 'Одинаковый', 'order': 1})
+    make('/organization/card_level/add', {'id': ids.level, 'name': 'Одинаковый', 'order': 1})
     make('/organization/card_group/add', {'id': ids.group, 'name': 'Одинаковая'})
     make('/organization/card_group/add', {'id': ids.below, 'parent_id': ids.group})
     make('/organization/card/add', {
         'id': ids.card, 'parent_id': ids.group, 'code': 'same1', 'barcode': 'same1', 'balance': 5,
         'name': 'Имя Одинаковое', 'phone': '+7 900 000-00-01', 'email': 'Same@example.com',
-        'active': True})
-    if 'POST /organization/user/new' in known:
-        ids.user = make('/organization/user/new', {
-            'login': f'same{ids.group}', 'name': 'Одинаковый', 'phone': '79000000002',
-            'email': 'holder@example.com'})
+        'active': True, 'card_level_id': ids.level})
     make('/organization/card/add', {
         'id': ids.follower, 'code': 'same2', 'barcode': 'same2', 'name': 'Имя Одинаковое',
         'phone': '+7 900 000-00-01', 'email': 'same@example.com', 'active': True,
         'mastercard_id': ids.card, 'referallink_id': ids.card})
+    # the follower is the only free card
+    ids.user = make('/organization/user/new', {
+        'login': 'same', 'name': 'Одинаковый', 'phone': '79000000002',
+        'email': 'holder@example.com', 'attach_free_card': True})
     return ids
