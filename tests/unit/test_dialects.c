@@ -99,7 +99,7 @@ static size_t row_bytes(const struct map *map)
 
 		bytes += strlen(field->wire) + 4;
 		if (field->type == FT_STR || field->type == FT_JSON)
-			bytes += TEXT_CHARS_MAX * (4 + ESCAPED_BYTES);
+			bytes += (size_t)TEXT_CHARS_MAX * (4 + ESCAPED_BYTES);
 		else if (field->type == FT_LIST)
 			bytes += PAGE_SIZE_MAX * row_bytes(field->map);
 		else if (field->type == FT_OBJECT)
