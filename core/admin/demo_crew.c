@@ -60,7 +60,7 @@ static enum status make_share(struct demo *demo, int turn, int size, _Atomic int
 	return status;
 }
 
-/* The parent's connection stays the parent's: the child opens its own and closes neither. */
+/* The parent's connection stays the parent's: the child has its own. */
 static void work(struct demo *demo, int turn, int size, _Atomic int64_t *chunks)
 {
 	struct db_options options = db_options_of(&demo->admin->config);
@@ -68,7 +68,9 @@ static void work(struct demo *demo, int turn, int size, _Atomic int64_t *chunks)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	demo->admin->db = db_open(&options);
 	demo->ctx.db = demo->admin->db;
-	_exit((int)make_share(demo, turn, size, chunks));
+	enum status status = make_share(demo, turn, size, chunks);
+	db_close(&demo->admin->db);
+	_exit((int)status);
 }
 
 /* false when there is none left. */

@@ -32,8 +32,9 @@ void batch_begin(struct batch *batch);
 void batch_commit(struct batch *batch);
 
 /*
- * From now on the INSERTs of one statement become one INSERT of many rows, for bulk work:
- * several times faster. They are sent after all other members, in the order of first use.
+ * Within tx_run: from now on the INSERTs of one statement go together, as one packet of rows,
+ * for bulk work: several times faster. They are sent after all other members, in the order of
+ * first use; texts in their parameters stay the caller's until batch_run. No batch_commit.
  */
 void batch_gather(struct batch *batch);
 

@@ -66,6 +66,12 @@ enum err db_exec(struct db *db, unsigned stmt, const void *in, int64_t *affected
  */
 enum err db_many_of(struct db *db, struct arena *arena, const struct stmt_def *def, const void *in,
 		    struct list *rows_r);
+/*
+ * An exec statement for each of n structs, within a transaction: in one packet where the
+ * client and the server can. Errors as of db_exec, of whichever row.
+ */
+enum err db_exec_rows(struct db *db, struct arena *arena, unsigned stmt, const void *const *rows,
+		      size_t n);
 /* A fixed text without answer: session settings, DDL. Never built from input. */
 enum err db_command(struct db *db, const char *text);
 

@@ -6,7 +6,8 @@
 #include "db_priv.h"
 #include "log.h"
 
-#define TEXT_FIRST 2048 /* bytes of a usual batch */
+#define TEXT_FIRST   2048 /* bytes of a usual batch */
+#define GATHER_FIRST 256  /* rows */
 
 /* Always at the head of the text, sent only when this packet opens the transaction. */
 static const char opening[] = "START TRANSACTION;";
@@ -83,99 +84,80 @@ static void put_value(struct buf *text, const struct field *field, const void *i
 	}
 }
 
-/* Texts up to `end` (NULL = all) with values for marks; sqlgen lets no quote in, so each `?` is
- * one. */
-static void put_marks(struct buf *text, const struct stmt_def *def, const void *in,
-		      const char *from, const char *end)
-{
-	for (size_t i = 0; def->in && i < def->in->n; i++) {
-		const char *mark = strchr(from, '?');
-
-		assert(mark && (!end || mark < end));
-		buf_put(text, from, (size_t)(mark - from));
-		put_value(text, &def->in->fields[i], in);
-		from = mark + 1;
-	}
-	buf_put(text, from, end ? (size_t)(end - from) : strlen(from));
-}
-
+/* sqlgen lets no quote into a text, so that each `?` is a parameter. */
 static struct batch_member *add_stmt(struct batch *batch, unsigned stmt, const void *in)
 {
 	const struct stmt_def *def = &stmt_table[stmt];
 	struct batch_member *member = add_member(batch, def);
+	const char *from = def->text;
 
 	assert(stmt < stmt_count);
-	put_marks(&batch->text, def, in, def->text, NULL);
+	for (size_t i = 0; def->in && i < def->in->n; i++) {
+		const char *mark = strchr(from, '?');
+
+		assert(mark);
+		buf_put(&batch->text, from, (size_t)(mark - from));
+		put_value(&batch->text, &def->in->fields[i], in);
+		from = mark + 1;
+	}
+	buf_text(&batch->text, from);
 	return member;
 }
 
-/* Rows of one INSERT so far: "(…), (…)". */
+/* Rows of one INSERT so far. */
 struct batch_gathered {
-	struct buf rows;
-	const char *head_end, *tail; /* in the statement's text: where the rows go */
-	size_t turn;                 /* number of first use, from 1; 0 = not used */
+	const void **rows;
+	size_t n, cap;
+	size_t turn; /* number of first use, from 1; 0 = not used */
 };
 
 void batch_gather(struct batch *batch)
 {
+	assert(batch->db->tx == DB_TX_WANTED || batch->db->tx == DB_TX_OPEN);
 	batch->gathered = arena_array(batch->arena, struct batch_gathered, stmt_count + 1);
 }
 
-/* "INSERT … VALUES (…) …" with all marks between those parentheses. */
-static bool is_insert(const struct stmt_def *def, struct batch_gathered *gathered)
+static bool is_insert(unsigned stmt)
 {
-	static const char values[] = "VALUES (";
-	const char *at = strstr(def->text, values), *end;
-
-	if (strncmp(def->text, "INSERT ", 7) != 0 || !at)
-		return false;
-	gathered->head_end = at + sizeof(values) - 2;
-	end = strchr(at, ')');
-	gathered->tail = end ? end + 1 : NULL;
-	return end && strchr(def->text, '?') > at && !strchr(end, '?');
+	return strncmp(stmt_table[stmt].text, "INSERT ", 7) == 0;
 }
 
-static bool gather(struct batch *batch, unsigned stmt, const void *in)
+static void gather(struct batch *batch, unsigned stmt, const void *in)
 {
-	const struct stmt_def *def = &stmt_table[stmt];
 	struct batch_gathered *gathered = &batch->gathered[stmt];
-	size_t *turns = &batch->gathered[stmt_count].turn;
+	size_t size = stmt_table[stmt].in->size, cap = gathered->cap;
+	void *row = arena_alloc(batch->arena, size);
 
-	if (gathered->turn == 0) {
-		if (!is_insert(def, gathered))
-			return false;
-		buf_init(&gathered->rows, batch->arena, TEXT_FIRST);
-		gathered->turn = ++*turns;
-	} else {
-		buf_text(&gathered->rows, ", ");
+	if (gathered->turn == 0)
+		gathered->turn = ++batch->gathered[stmt_count].turn;
+	if (gathered->n == cap) {
+		gathered->cap = cap ? cap * 2 : GATHER_FIRST;
+		gathered->rows = arena_grow(batch->arena, gathered->rows, cap * sizeof(row),
+					    gathered->cap * sizeof(row));
 	}
-	put_marks(&gathered->rows, def, in, gathered->head_end, gathered->tail);
-	return true;
+	memcpy(row, in, size);
+	gathered->rows[gathered->n++] = row;
 }
 
-/* Each gathered statement becomes a member. */
-static void add_gathered(struct batch *batch)
+static enum err run_gathered(struct batch *batch)
 {
 	struct batch_gathered *gathered = batch->gathered;
+	enum err err = ERR_OK;
 
-	batch->gathered = NULL;
-	for (size_t turn = 1; gathered && turn <= gathered[stmt_count].turn; turn++) {
-		size_t stmt = 0;
+	for (size_t turn = 1; err == ERR_OK && turn <= gathered[stmt_count].turn; turn++) {
+		unsigned stmt = 0;
 
 		while (gathered[stmt].turn != turn)
 			stmt++;
-		add_member(batch, &stmt_table[stmt]);
-		buf_put(&batch->text, stmt_table[stmt].text,
-			(size_t)(gathered[stmt].head_end - stmt_table[stmt].text));
-		buf_str(&batch->text, buf_done(&gathered[stmt].rows));
-		buf_text(&batch->text, gathered[stmt].tail);
+		err = db_exec_rows(batch->db, batch->arena, stmt, gathered[stmt].rows,
+				   gathered[stmt].n);
 	}
+	return err;
 }
 
 void batch_commit(struct batch *batch)
 {
-	assert(batch->begins || batch->db->tx != DB_TX_NONE);
-	add_gathered(batch);
+	assert(!batch->gathered && (batch->begins || batch->db->tx != DB_TX_NONE));
 	add_member(batch, NULL);
 	buf_text(&batch->text, "COMMIT");
 	batch->commits = true;
@@ -197,7 +179,9 @@ void batch_many(struct batch *batch, unsigned stmt, const void *in, struct list 
 void batch_exec(struct batch *batch, unsigned stmt, const void *in)
 {
 	batch->writes = true;
-	if (!batch->gathered || !gather(batch, stmt, in))
+	if (batch->gathered && is_insert(stmt))
+		gather(batch, stmt, in);
+	else
 		add_stmt(batch, stmt, in);
 }
 
@@ -373,12 +357,12 @@ static enum err run_alone(struct batch *batch)
 enum err batch_run(struct batch *batch)
 {
 	struct db *db = batch->db;
-	enum err err;
+	enum err err = ERR_OK;
 
-	add_gathered(batch);
 	assert(!batch->begins || batch->commits);
-	if (batch->n == 0)
-		return ERR_OK;
-	err = db->tx == DB_TX_NONE ? run_alone(batch) : run_within(batch);
-	return outcome_is_unknown(batch, err) ? ERR_UNCERTAIN : err;
+	if (batch->n > 0)
+		err = db->tx == DB_TX_NONE ? run_alone(batch) : run_within(batch);
+	if (outcome_is_unknown(batch, err))
+		return ERR_UNCERTAIN;
+	return err == ERR_OK && batch->gathered ? run_gathered(batch) : err;
 }

@@ -8,6 +8,7 @@
 
 #include "database.h"
 #include "stmt_gen.h"
+#include "tx.h"
 
 static struct database on;
 static struct batch batch;
@@ -188,43 +189,68 @@ static void test_an_empty_batch_asks_nothing(void **state)
 	assert_int_equal(db_stats(on.db)->calls, 0);
 }
 
-/* Two statements mixed, one of them with a tail after its row; an UPDATE stays what it is. */
-static void test_gathered_rows_are_one_insert(void **state)
+/* Two statements mixed; an UPDATE stays what it is, and goes first. */
+static enum err gather_rows(void *arg)
 {
+	const int64_t *ids = arg;
 	int64_t affected = -1;
+	enum err err;
 
-	(void)state;
+	batch_init(&batch, on.db, &on.arena);
 	batch_gather(&batch);
-	batch_begin(&batch);
-	for (int64_t i = 1; i <= 3; i++) {
-		struct organisation_row row = organisation(i);
-		struct setting_row setting = {i % 2, STR("?"), STR("(?)")};
+	for (int64_t i = 0; i < 3; i++) {
+		struct organisation_row row = organisation(ids[i]);
+		struct setting_row setting = {i % 2, STR("?"), STR("«ё» ' ?")};
 
 		batch_organisation_insert(&batch, &row);
 		batch_setting_put(&batch, &setting);
 	}
-	batch_setting_version_bump(&batch, &(struct setting_version_bump_in){1});
+	batch_setting_version_bump(&batch, &(struct setting_version_bump_in){ids[0]});
 	batch_affected(&batch, &affected);
-	batch_commit(&batch);
-	assert_int_equal(batch.n, 4);
-	assert_int_equal(batch_run(&batch), ERR_OK);
-	assert_int_equal(affected, 0);
+	err = batch_run(&batch);
+	assert_true(err != ERR_OK || affected == 0);
+	return err;
+}
+
+static void test_gathered_rows_go_together(void **state)
+{
+	int64_t ids[] = {7, 8, 9};
+	struct tx_work work = {.run = gather_rows, .arg = ids};
+	struct organisation_row row;
+
+	(void)state;
+	assert_int_equal(tx_run(on.db, &on.arena, &work), ERR_OK);
+	assert_true(db_stats(on.db)->calls <= 5);
 	assert_int_equal(organisations(), 3);
 	assert_int_equal(database_number(&on, "SELECT COUNT(*) FROM organisation_setting"), 2);
+	assert_int_equal(database_number(&on, "SELECT SUM(value = '«ё» '' ?') FROM "
+					      "organisation_setting"),
+			 2);
+	assert_int_equal(
+		sql_organisation_get(on.db, &on.arena, &(struct organisation_get_in){8}, &row),
+		ERR_OK);
+	assert_true(row.created_at.ms == 1 && str_eq(row.timezone, STR("UTC")));
 }
 
 static void test_a_taken_row_undoes_the_gathered(void **state)
 {
-	struct organisation_row row = organisation(7);
+	int64_t ids[] = {7, 8, 7};
+	struct tx_work work = {.run = gather_rows, .arg = ids};
 
 	(void)state;
-	batch_gather(&batch);
-	batch_begin(&batch);
-	batch_organisation_insert(&batch, &row);
-	batch_organisation_insert(&batch, &row);
-	batch_commit(&batch);
-	assert_int_equal(batch_run(&batch), ERR_TAKEN);
+	assert_int_equal(tx_run(on.db, &on.arena, &work), ERR_TAKEN);
 	assert_int_equal(organisations(), 0);
+}
+
+static void test_gathered_rows_lost_are_sent_again(void **state)
+{
+	int64_t ids[] = {7, 8, 9};
+	struct tx_work work = {.run = gather_rows, .arg = ids};
+
+	(void)state;
+	db_fail_after(on.db, 3, DB_FAULT_UNANSWERED);
+	assert_int_equal(tx_run(on.db, &on.arena, &work), ERR_OK);
+	assert_int_equal(organisations(), 3);
 }
 
 int main(void)
@@ -240,7 +266,8 @@ int main(void)
 		cmocka_unit_test_setup(test_a_lost_commit_is_uncertain, set_up),
 		cmocka_unit_test_setup(test_lost_reads_are_repeated, set_up),
 		cmocka_unit_test_setup(test_an_empty_batch_asks_nothing, set_up),
-		cmocka_unit_test_setup(test_gathered_rows_are_one_insert, set_up),
+		cmocka_unit_test_setup(test_gathered_rows_go_together, set_up),
+		cmocka_unit_test_setup(test_gathered_rows_lost_are_sent_again, set_up),
 		cmocka_unit_test_setup(test_a_taken_row_undoes_the_gathered, set_up),
 	};
 	int failed;
