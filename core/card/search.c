@@ -222,10 +222,11 @@ static enum err page_read(struct search *search, struct result *result, struct p
 	struct page_range cards = cards_range(range, result->groups_items, result->groups.n);
 	bool peek = search->count == PAGE_COUNT_NONE;
 	struct list rows = {0};
-	if (search->rows_max && cards.offset + cards.limit > search->rows_max)
+	bool last = search->rows_max && cards.offset + cards.limit >= search->rows_max;
+	if (last)
 		cards.limit = cards.offset < search->rows_max ? search->rows_max - cards.offset : 0;
 	search->query.offset = cards.offset;
-	search->query.limit = cards.limit + peek;
+	search->query.limit = cards.limit + (peek && !last);
 	enum err err = rows_read(search, &rows, &result->cards_items);
 	if (err != ERR_OK)
 		return err;

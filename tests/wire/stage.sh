@@ -62,6 +62,11 @@ TEXT
 		--scope 'cards:read cards:write' >/dev/null
 }
 
+# Organisation 6: more cards than a list counts.
+fill_many() {
+	admin demo --organisation 6 --cards 10050 --password-file "$state/demo.password" >/dev/null
+}
+
 define_tokens() {
 	local all='cards:read cards:write ledger:read ledger:write people:read people:write'
 	all+=' washing:read washing:write reports:read admin'
@@ -71,6 +76,7 @@ define_tokens() {
 		--define "token_empty=$(token 3 wire3 organization "$all" 3600)"
 		--define "token_pages=$(token 4 wire4 organization "$all" 3600)"
 		--define "token_people=$(token 5 wire5 organization "$all" 3600)"
+		--define "token_many=$(token 6 wire6 organization "$all" 3600)"
 		--define "token_reader=$(token 1 reader organization cards:read 3600)"
 		--define "token_writer=$(token 1 writer organization cards:write 3600)"
 		--define "token_client=$(token 1 01900000-0000-7000-8000-000000000001 client "$all" 3600)"
