@@ -376,6 +376,55 @@ static struct person_list_out list(struct person_list_in in)
 	return out;
 }
 
+#define RACERS 12
+#define PRIZES 5
+
+/* Its outcome is the process's status. */
+static void race(int number)
+{
+	char login[32];
+	struct id_out out;
+
+	snprintf(login, sizeof(login), "racer-%d", number);
+	scene_connect(&on);
+	_exit((int)give(login, &out));
+}
+
+static void test_of_many_at_once_each_card_goes_to_one(void **state)
+{
+	struct uuid cards[PRIZES];
+	int given = 0, refused = 0, status;
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < PRIZES; i++) {
+		snprintf(name, sizeof(name), "prize-%d", i);
+		cards[i] = add_card(name, (struct card_in){.balance = {0}});
+	}
+	for (int i = 0; i < RACERS; i++) {
+		if (fork() == 0)
+			race(i);
+	}
+	while (wait(&status) > 0) {
+		given += WIFEXITED(status) && WEXITSTATUS(status) == ERR_OK;
+		refused += WIFEXITED(status) && WEXITSTATUS(status) == ERR_NOT_FOUND;
+	}
+	assert_int_equal(given, PRIZES);
+	assert_int_equal(refused, RACERS - PRIZES);
+	assert_int_equal(scene_number(&on, "SELECT COUNT(DISTINCT c.person_id) FROM card c JOIN "
+					   "person p ON p.id = c.person_id WHERE c.live = 1 AND "
+					   "p.login LIKE 'racer-%'"),
+			 PRIZES);
+	struct person_list_out out =
+		list((struct person_list_in){.filter = STR("racer-"), .page = {1, RACERS}});
+	const struct person *person = out.persons.rows;
+	assert_int_equal(out.persons.n, PRIZES);
+	for (size_t i = 0; i < out.persons.n; i++)
+		delete_person(person[i].row.id);
+	for (int i = 0; i < PRIZES; i++)
+		delete_card(cards[i]);
+}
+
 static void assert_found(struct person_list_in in, const char *logins)
 {
 	struct person_list_out out = list(in);
@@ -468,6 +517,7 @@ int main(void)
 		cmocka_unit_test(test_only_free_cards_are_given),
 		cmocka_unit_test(test_a_card_whose_block_has_ended_is_free),
 		cmocka_unit_test(test_cards_are_taken_from_any_place),
+		cmocka_unit_test(test_of_many_at_once_each_card_goes_to_one),
 		cmocka_unit_test(test_lists_are_filtered),
 		cmocka_unit_test(test_lists_are_paged),
 	};
