@@ -32,9 +32,10 @@ static void column_set(struct column *column, size_t i, const void *row)
 	const char *member = (const char *)row + column->field->offset;
 	struct str text = {member, sizeof(struct uuid)};
 
+	assert(!column->numbers != !column->texts);
 	if (db_travels_as_null(column->field, member)) {
 		column->indicators[i] = STMT_INDICATOR_NULL;
-	} else if (column->field->type == FT_BOOL) {
+	} else if (column->numbers && column->field->type == FT_BOOL) {
 		column->numbers[i] = *(const bool *)member;
 	} else if (column->numbers) {
 		memcpy(&column->numbers[i], member, sizeof(int64_t));
