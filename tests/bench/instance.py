@@ -1,4 +1,5 @@
 """What is measured: a local instance of a checkout, and programs started beside it."""
+import ctypes
 import os
 import shlex
 import signal
@@ -10,6 +11,8 @@ import time
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 STATE = os.path.join(TOP, 'build', 'bench')
 WORKERS = 8
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
 
 
 class Fault(Exception):
@@ -42,6 +45,11 @@ def listens(address):
     family = socket.AF_INET if isinstance(address, tuple) else socket.AF_UNIX
     with socket.socket(family) as client:
         return client.connect_ex(address) == 0
+
+
+def end_with_parent():
+    """In a child before its program: even a killed bench leaves nothing behind."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Instance:
@@ -105,7 +113,7 @@ class Beside:
     def start(self, command, **environment):
         log = open(self.path('log'), 'ab')
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                   env={**os.environ, **environment})
+                                   env={**os.environ, **environment}, preexec_fn=end_with_parent)
         log.close()
         self.processes.append(process)
         return process

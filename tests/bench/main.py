@@ -4,6 +4,7 @@ Exit status: 0 every goal reached, 1 a goal missed or a fault, 2 usage, 3 too no
 import argparse
 import importlib
 import os
+import signal
 import sys
 
 import report
@@ -60,6 +61,7 @@ def main():
     return 3 if report.NOISY in verdicts else 0
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 try:
     sys.exit(main())
 except Fault as fault:
