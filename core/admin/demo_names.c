@@ -8,7 +8,7 @@
 #include "utf8.h"
 
 #define SYLLABLES 32
-#define FAMILIES  (SYLLABLES * SYLLABLES * SYLLABLES)
+#define FAMILIES  ((uint64_t)SYLLABLES * SYLLABLES * SYLLABLES)
 #define FIRSTS    12
 #define ENDINGS   8
 #define EXTRAS    4

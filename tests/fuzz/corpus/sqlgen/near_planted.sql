@@ -1,3 +1,3 @@
--- stmt: xxxa :exec
--- in: organisation_id i64
-DELETE FROM card WHERE organisation_id = ?;
+-- stmt: xxxy :exec
+-- spans: organisations
+DELETE FROM t;
