@@ -92,7 +92,7 @@ static enum status need_login(struct demo *demo)
 {
 	struct admin *admin = demo->admin;
 	struct credential_row row;
-	struct str password;
+	struct str password = {0};
 	const char *member;
 
 	enum err err = find_login(demo, &row);
