@@ -6,14 +6,21 @@
 #include "keyring.h"
 #include "stmt_gen.h"
 
+/* A member that came later is NULL while unset, and left out: older seals stay good. */
+static bool is_absent(const struct field *field, const void *row)
+{
+	const char *at = (const char *)row + field->offset;
+	return field->flags & STORE_NULLABLE && *(const int64_t *)(const void *)at == 0;
+}
+
 /* Not sealed as they are: the seals themselves, and texts whose digests stand beside them. */
-static bool is_sealed(const struct field *field)
+static bool is_sealed(const struct field *field, const void *row)
 {
 	static const char *const left_out[] = {"tag", "mac", "author", "description"};
 	for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
 		if (strcmp(field->wire, left_out[i]) == 0)
 			return false;
-	return true;
+	return !is_absent(field, row);
 }
 
 static void put_u64(struct buf *buf, uint64_t value)
@@ -24,10 +31,13 @@ static void put_u64(struct buf *buf, uint64_t value)
 	buf_put(buf, bytes, sizeof bytes);
 }
 
-/* Integers as 8 bytes, big endian; ids as they are; texts with their length before them. */
+/* Integers as 8 bytes, big endian; ids as they are; texts with their length before them; what
+ * may be left out with its name. */
 static void put_member(struct buf *buf, const struct field *field, const void *at)
 {
 	struct str text;
+	if (field->flags & STORE_NULLABLE)
+		buf_text(buf, field->wire);
 	switch (field->type) {
 	case FT_STR:
 		memcpy(&text, at, sizeof text);
@@ -52,7 +62,7 @@ static struct str seal(struct arena *arena, const struct key *key, struct str pr
 	buf_init(&buf, arena, 1024);
 	buf_str(&buf, previous);
 	for (size_t i = 0; i < map->n; i++)
-		if (is_sealed(&map->fields[i]))
+		if (is_sealed(&map->fields[i], row))
 			put_member(&buf, &map->fields[i],
 				   (const char *)row + map->fields[i].offset);
 	uint8_t *tag = arena_alloc(arena, SHA256_LEN);

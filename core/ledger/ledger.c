@@ -121,20 +121,20 @@ static void book_write(struct book *book, struct batch *batch)
 }
 
 /* A lot that never burns: what is left of the amount when the debt is paid. */
-static struct lot_row opening_lot(const struct book *book, const struct entry_row *entry,
-				  struct amount left)
+static struct lot_row opening_lot(const struct entry_row *entry, struct amount left)
 {
 	return (struct lot_row){.organisation_id = entry->organisation_id,
 				.card_id = entry->account_card_id,
 				.unit = entry->unit,
-				.id = ctx_uuid(book->ctx),
-				.is_open = left.minor > 0,
+				.id = entry->id,
+				.is_open = left.minor > 0 ? LOT_OPEN : LOT_CLOSED,
 				.amount = entry->amount,
 				.remaining = left,
 				.active_from = entry->active_from,
 				.burn_at = {BURN_NEVER},
 				.entry_id = entry->id,
-				.business_at = entry->business_at};
+				.business_at = entry->business_at,
+				.posted_at = entry->posted_at};
 }
 
 static void account_receive(struct account_row *account, const struct entry_row *entry,
@@ -180,7 +180,7 @@ static void put_opening(struct book *book, struct batch *batch, struct entry_row
 	book_append(book, entry);
 	account_receive(&book->account, entry, &left);
 	card_activity(book, entry);
-	struct lot_row lot = opening_lot(book, entry, left);
+	struct lot_row lot = opening_lot(entry, left);
 	batch_entry_insert(batch, entry);
 	batch_lot_insert(batch, &lot);
 	book_write(book, batch);

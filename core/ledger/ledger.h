@@ -30,6 +30,12 @@ enum entry_kind {
 /* "opening", "accrual" ... by kind, for labels and lists; static. */
 extern const char *const entry_kind_names[ENTRY_KINDS];
 
+/* lot.is_open: something remains; only a hold has a part of it; neither. */
+enum lot_state { LOT_CLOSED, LOT_OPEN, LOT_HELD };
+
+/* hold.state */
+enum hold_state { HOLD_OPEN = 1, HOLD_CAPTURED, HOLD_VOIDED, HOLD_EXPIRED };
+
 /* lot.burn_at of what never burns, so that it comes last in the burn order. */
 #define BURN_NEVER INT64_MAX
 

@@ -1,8 +1,12 @@
--- row: account: organisation_id i64, card_id uuid, unit i64, balance amount, available amount, held amount, debt amount, received amount, next_change_at moment, last_seq i64, last_posted_at moment, last_tag bytes, mac bytes, kid text, first_check_at moment, last_activity_at moment, last_transaction_at moment, last_transaction_id uuid
+-- row: account: organisation_id i64, card_id uuid, unit i64, balance amount, available amount, held amount, debt amount, received amount, next_change_at moment, last_seq i64, last_posted_at moment, last_tag bytes, mac bytes, kid text, first_check_at moment, last_activity_at moment, last_transaction_at moment, last_transaction_id uuid, activity_at moment?
 
--- row: entry: organisation_id i64, account_card_id uuid, unit i64, seq i64, id uuid, kind i64, amount amount, balance_after amount, posted_at moment, business_at moment, card_id uuid, corrects_id uuid, journal_id uuid, active_from moment, active_to moment, author text, author_digest bytes, description text, description_digest bytes, doc_id text, doc_type i64, kkm_id text, shop_id text, discount_id text, kid text, tag bytes
+-- row: entry: organisation_id i64, account_card_id uuid, unit i64, seq i64, id uuid, kind i64, amount amount, balance_after amount, posted_at moment, business_at moment, card_id uuid, corrects_id uuid, journal_id uuid, active_from moment, active_to moment, author text, author_digest bytes, description text, description_digest bytes, doc_id text, doc_type i64, kkm_id text, shop_id text, discount_id text, counted i64?, kid text, tag bytes
 
--- row: lot: organisation_id i64, card_id uuid, unit i64, id uuid, is_open bool, amount amount, remaining amount, held amount, active_from moment, active_to moment, burn_at moment, entry_id uuid, origin_lot uuid, business_at moment
+-- row: lot: organisation_id i64, card_id uuid, unit i64, id uuid, is_open i64, amount amount, remaining amount, held amount, active_from moment, active_to moment, burn_at moment, entry_id uuid, origin_lot uuid, business_at moment, posted_at moment, returned amount
+
+-- row: allocation: organisation_id i64, card_id uuid, unit i64, owner_id uuid, position i64, lot_id uuid, taken amount, held amount, returned amount, at moment
+
+-- row: hold: organisation_id i64, id uuid, account_card_id uuid, unit i64, card_id uuid, amount amount, captured amount, state i64, placed_at moment, until_at moment, closed_at moment, closed_by uuid, doc_id text, author text
 
 -- stmt: account_lock :one
 -- in: organisation_id i64, card_id uuid, unit i64

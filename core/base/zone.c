@@ -1,0 +1,58 @@
+#include "zone.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A process has one zone at a time; tzset() knows when the name is the one it had. */
+static struct tm local_of(const char *zone, struct moment at)
+{
+	time_t seconds = (time_t)(at.ms / 1000 - (at.ms % 1000 < 0));
+	const char *now = getenv("TZ");
+	struct tm local = {0};
+
+	if (!now || strcmp(now, zone) != 0) {
+		setenv("TZ", zone, 1);
+		tzset();
+	}
+	localtime_r(&seconds, &local);
+	return local;
+}
+
+static struct moment midnight(struct tm day)
+{
+	day.tm_hour = day.tm_min = day.tm_sec = 0;
+	day.tm_isdst = -1;
+	return (struct moment){(int64_t)mktime(&day) * 1000};
+}
+
+struct moment zone_day(const char *zone, struct moment base, int64_t days)
+{
+	struct tm local = local_of(zone, base);
+
+	local.tm_mday += (int)days;
+	return midnight(local);
+}
+
+/* Months of a period, 0 where days make it. */
+static const int months[] = {[CALENDAR_MONTH] = 1, [CALENDAR_QUARTER] = 3, [CALENDAR_YEAR] = 12};
+
+void zone_period(const char *zone, struct moment at, enum calendar calendar, struct moment *from_r,
+		 struct moment *to_r)
+{
+	struct tm from = local_of(zone, at), to;
+
+	if (calendar == CALENDAR_WEEK)
+		from.tm_mday -= (from.tm_wday + 6) % 7;
+	if (calendar >= CALENDAR_MONTH) {
+		from.tm_mday = 1;
+		from.tm_mon -= from.tm_mon % months[calendar];
+	}
+	to = from;
+	if (calendar >= CALENDAR_MONTH)
+		to.tm_mon += months[calendar];
+	else
+		to.tm_mday += calendar == CALENDAR_WEEK ? 7 : 1;
+	*from_r = midnight(from);
+	*to_r = midnight(to);
+}

@@ -1,0 +1,17 @@
+/* Calendar days of a time zone (IANA name), as the host's zone database has them. */
+#ifndef BASE_ZONE_H
+#define BASE_ZONE_H
+
+#include "types.h"
+
+enum calendar { CALENDAR_DAY = 1, CALENDAR_WEEK, CALENDAR_MONTH, CALENDAR_QUARTER, CALENDAR_YEAR };
+
+/* 00:00 of the day that lies `days` after the one of `base`; where clocks skip it, the first
+ * moment after. */
+struct moment zone_day(const char *zone, struct moment base, int64_t days);
+/* First moment of the calendar period that `at` lies in, and of the next one. Weeks begin on
+ * Monday. */
+void zone_period(const char *zone, struct moment at, enum calendar calendar, struct moment *from_r,
+		 struct moment *to_r);
+
+#endif
