@@ -1,0 +1,116 @@
+/* The list of commands, done again for every question. */
+#include <assert.h>
+#include <stddef.h>
+
+#include "world.h"
+
+static struct model_answer do_policy(struct world *world, const struct model_command *command)
+{
+	world->policy = (enum model_policy)command->sum;
+	return (struct model_answer){.outcome = MODEL_OK, .posting = command->name};
+}
+
+static struct model_answer do_burn(struct world *world, const struct model_command *command)
+{
+	(void)world;
+	return (struct model_answer){.outcome = MODEL_OK, .posting = command->name};
+}
+
+static act *const acts[MODEL_VERBS] = {
+	[MODEL_CARD] = do_card,
+	[MODEL_BLOCK] = do_block,
+	[MODEL_UNBLOCK] = do_unblock,
+	[MODEL_ACTIVATE] = do_activate,
+	[MODEL_DEACTIVATE] = do_deactivate,
+	[MODEL_DELETE] = do_delete,
+	[MODEL_MASTER] = do_master,
+	[MODEL_REPLACE] = do_replace,
+	[MODEL_ACCRUE] = do_accrue,
+	[MODEL_SPEND] = do_spend,
+	[MODEL_REFUND] = do_refund,
+	[MODEL_HOLD] = do_hold,
+	[MODEL_CAPTURE] = do_capture,
+	[MODEL_VOID] = do_void,
+	[MODEL_POLICY] = do_policy,
+	[MODEL_BURN] = do_burn,
+};
+
+static void world_begin(struct world *world)
+{
+	world->lots_n = world->parts_n = world->holds_n = world->entries_n = 0;
+	world->policy = MODEL_CLIP;
+	for (int i = 0; i < MODEL_CARDS; i++) {
+		world->cards[i] = (struct card){.master = MODEL_NONE, .successor = MODEL_NONE};
+		world->accounts[i] = (struct account){.debt = 0};
+	}
+}
+
+/* All commands until `at`, from the first; the answer is the last one's. */
+static struct model_answer replay(const struct model *model, int64_t at, struct world *world)
+{
+	struct model_answer answer = {.outcome = MODEL_OK};
+
+	world_begin(world);
+	for (int i = 0; i < model->n && model->commands[i].at <= at; i++)
+		answer = acts[model->commands[i].verb](world, &model->commands[i]);
+	return answer;
+}
+
+static struct world world;
+
+struct model_answer model_do(struct model *model, const struct model_command *command)
+{
+	assert(model->n < MODEL_COMMANDS);
+	assert(model->n == 0 || model->commands[model->n - 1].at <= command->at);
+	model->commands[model->n++] = *command;
+	return replay(model, command->at, &world);
+}
+
+static void look_at_lots(int account, int64_t at, struct model_view *view)
+{
+	for (struct lot *lot = NULL; (lot = next_lot(&world, account, lot)) != NULL;) {
+		if (lot->left == 0)
+			continue;
+		if (lot->from > at)
+			view->pending += lot->left;
+		view->lots[view->lots_n++] = (struct model_lot){.business = lot->business,
+								.left = lot->left,
+								.from = lot->from,
+								.to = lot->to};
+	}
+}
+
+static void look_at_holds(int account, struct model_view *view)
+{
+	for (int i = 0; i < world.holds_n; i++)
+		if (world.holds[i].account == account && world.holds[i].state == IS_OPEN) {
+			view->holds[view->holds_n++] = world.holds[i].amount;
+			view->held += world.holds[i].amount;
+		}
+}
+
+static void look_at_entries(int account, struct model_view *view)
+{
+	for (int i = 0; i < world.entries_n; i++) {
+		const struct entry *entry = &world.entries[i];
+		if (entry->account == account)
+			view->entries[view->entries_n++] = (struct model_entry){
+				entry->kind, entry->sum, entry->business, entry->doc};
+	}
+}
+
+void model_look(const struct model *model, int card, int64_t at, struct model_view *view_r)
+{
+	replay(model, at, &world);
+	view_r->lots_n = view_r->holds_n = view_r->entries_n = 0;
+	view_r->held = view_r->pending = 0;
+	view_r->exists = world.cards[card].made && !world.cards[card].deleted;
+	int account = account_of(&world, card);
+	settle(&world, account, at);
+	view_r->available = account_available(&world, account, at);
+	view_r->received = world.accounts[account].received;
+	view_r->burnt = world.accounts[account].burnt;
+	look_at_lots(account, at, view_r);
+	look_at_holds(account, view_r);
+	look_at_entries(account, view_r);
+}
