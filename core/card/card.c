@@ -39,6 +39,8 @@ enum err cards_resolve(struct ctx *ctx, struct card *cards, size_t n)
 			.available = row->available,
 			.debt = row->debt,
 			.next_change_at = row->next_change_at,
+			.activity_at = row->activity_at,
+			.erase_days = row->erase_days,
 		};
 	}
 	enum err err = ledger_available(ctx, UNIT_POINTS, views, n);
@@ -74,6 +76,8 @@ static enum err view_master(struct ctx *ctx, struct card_view_row *row)
 	row->debt = account.debt;
 	row->next_change_at = account.next_change_at;
 	row->account_seq = account.account_seq;
+	row->activity_at = account.activity_at;
+	row->erase_days = account.erase_days;
 	return ERR_OK;
 }
 

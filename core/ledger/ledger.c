@@ -254,27 +254,3 @@ enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card)
 	enum err err = account_close(ctx, card, UNIT_POINTS);
 	return err == ERR_OK ? account_close(ctx, card, UNIT_MONEY) : err;
 }
-
-static bool is_due(const struct ledger_view *view, struct moment now)
-{
-	return view->next_change_at.ms != 0 && view->next_change_at.ms <= now.ms;
-}
-
-enum err ledger_available(struct ctx *ctx, enum unit unit, struct ledger_view *views, size_t n)
-{
-	struct lot_available_at_row *rows = arena_array(ctx->arena, struct lot_available_at_row, n);
-	struct moment now = ctx_now(ctx);
-	struct batch batch;
-	batch_init(&batch, ctx->db, ctx->arena);
-	for (size_t i = 0; i < n; i++) {
-		struct lot_available_at_in in = {ctx_organisation(ctx), views[i].card_id, unit, now,
-						 now};
-		if (is_due(&views[i], now))
-			batch_lot_available_at(&batch, &in, &rows[i], NULL);
-	}
-	enum err err = batch.n ? batch_run(&batch) : ERR_OK;
-	for (size_t i = 0; i < n && err == ERR_OK; i++)
-		if (is_due(&views[i], now))
-			views[i].available.minor = rows[i].available.minor - views[i].debt.minor;
-	return err;
-}

@@ -52,8 +52,8 @@ enum err ledger_open_balance(struct ctx *ctx, const struct uuid *account_card,
  * marked as posted: no account is looked for. Bulk work.
  */
 struct batch;
-void ledger_open_into(struct ctx *ctx, struct batch *batch, const struct uuid *card,
-			enum unit unit, struct amount amount);
+void ledger_open_into(struct ctx *ctx, struct batch *batch, const struct uuid *card, enum unit unit,
+		      struct amount amount);
 
 /* Points or money that a card's own accounts still hold at this moment, pending and held too. */
 enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *has_r);
@@ -66,13 +66,21 @@ enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card);
 struct ledger_view {
 	struct uuid card_id; /* the account's */
 	struct amount available, debt;
-	struct moment next_change_at;
+	struct moment next_change_at, activity_at;
+	int64_t erase_days; /* of the level of the account's card; 0 = inactivity ends nothing */
 };
 
 /*
  * Brings `available` of each to this moment: one more packet for all accounts of which a
- * lot started or ended since they were written, none for the usual account.
+ * lot started or ended, a hold timed out or the points were ended by inactivity since they
+ * were written, none for the usual account.
  */
 enum err ledger_available(struct ctx *ctx, enum unit unit, struct ledger_view *views, size_t n);
+/*
+ * From when on the inactivity of an account has ended what was posted to it before: 00:00 of the
+ * day erase_days after its last activity in the organisation's zone; 0 = it has not, at `at`.
+ */
+struct moment ledger_erased_at(const struct ctx *ctx, int64_t erase_days, struct moment activity_at,
+			       struct moment at);
 
 #endif

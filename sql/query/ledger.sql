@@ -29,13 +29,6 @@ INSERT INTO entry ({entry}) VALUES ({entry?});
 -- in: row lot
 INSERT INTO lot ({lot}) VALUES ({lot?});
 
--- What of the open lots is live at a moment.
--- stmt: lot_available_at :one
--- in: organisation_id i64, card_id uuid, unit i64, at moment, at_too moment
--- out: available amount
-SELECT CAST(COALESCE(SUM(remaining), 0) AS SIGNED) FROM lot
- WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1 AND burn_at > ? AND active_from <= ?;
-
 -- stmt: lot_close_all :exec
 -- in: organisation_id i64, card_id uuid, unit i64
 UPDATE lot SET is_open = 0, remaining = 0 WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1;
