@@ -2,7 +2,8 @@
 
 #include "codec.h"
 
-/* Zero, empty and NULL alike: every type's unset value is all zero bytes but a text's "". */
+/* Zero, empty and NULL alike: every type's unset value is all zero bytes but a text's "". A list
+ * without rows is there when it has room for some. */
 static bool is_unset(const struct codec_field *at, const void *member)
 {
 	const unsigned char *byte = member;
@@ -10,7 +11,7 @@ static bool is_unset(const struct codec_field *at, const void *member)
 	if (at->field->type == FT_STR)
 		return ((const struct str *)member)->len == 0;
 	if (at->field->type == FT_LIST)
-		return ((const struct list *)member)->n == 0;
+		return !((const struct list *)member)->rows;
 	for (size_t i = 0; at->field->type == FT_OBJECT && i < at->nested->n; i++) {
 		const struct codec_field *inner = &at->nested->fields[i];
 

@@ -101,6 +101,11 @@ const struct key *keyring_find(const struct keyring *ring, struct str kid)
 	return NULL;
 }
 
+const struct key *keyring_first(const struct keyring *ring)
+{
+	return &ring->keys.key[0];
+}
+
 const struct key *keyring_signing(const struct keyring *ring)
 {
 	for (size_t i = 0; i < ring->keys.n; i++) {

@@ -63,6 +63,8 @@ void keyring_close(struct keyring **ring);
 bool keyring_reload(struct keyring *ring, char *error, size_t error_size);
 /* The key that may check, or NULL: unknown or retired. */
 const struct key *keyring_find(const struct keyring *ring, struct str kid);
+/* The first key of the file; the ledger's never goes, so what is made with it stays the same. */
+const struct key *keyring_first(const struct keyring *ring);
 /* The key that signs, or NULL. */
 const struct key *keyring_signing(const struct keyring *ring);
 /* Grows with every reload: what was remembered of an earlier ring is void. */

@@ -54,6 +54,7 @@
 	X(KEY_RUNNING, "a request with this Idempotency-Key is still running") \
 	X(IF_MATCH, "If-Match is stale")                                       \
 	X(ATTEMPTS, "too many attempts")                                       \
+	X(CODE, "the code is wrong or no longer good")                         \
 	X(DATABASE, "database away or overloaded")                             \
 	X(BUG, "internal error")
 

@@ -5,6 +5,7 @@
 #include "group.h"
 #include "json.h"
 #include "level.h"
+#include "one_time_code.h"
 #include "person.h"
 #include "principal.h"
 #include "request.h"
@@ -100,8 +101,11 @@ static enum outcome verdict(struct request *request)
 		return OUTCOME_OK;
 	for (size_t i = 0; i < route->out->n; i++) {
 		const struct field *field = &route->out->fields[i];
-		const void *member = (const char *)request->out + field->offset;
-		if (field->type == FT_LIST && ((const struct list *)member)->n == 0)
+		const struct list *list =
+			(const void *)((const char *)request->out + field->offset);
+		if (field->type != FT_LIST || (!list->rows && (field->flags & F_OMIT_UNSET)))
+			continue;
+		if (list->n == 0)
 			return request_fail(request, OUTCOME_NOT_FOUND, NULL, REASON_EMPTY);
 	}
 	return OUTCOME_OK;
@@ -182,6 +186,9 @@ static const struct route routes[] = {
 	{METHOD_GET, "/organization/user", SCOPE_PEOPLE_READ, ROUTE_EMPTY_OK,
 	 &organization_user_list_in, &organization_user_list_out, 200, &op_person_list,
 	 &organization_doc_user_list},
+	{METHOD_POST, "/organization/card/send_identify", SCOPE_CARDS_READ, ROUTE_NO_IDEMPOTENCY,
+	 &organization_identify_in, &organization_identify_out, 200, &op_identify,
+	 &organization_doc_identify},
 	{METHOD_POST, "/sign_in", 0, ROUTE_PUBLIC | ROUTE_NO_IDEMPOTENCY, &organization_sign_in_in,
 	 &organization_sign_in_out, 200, &op_sign_in, &organization_doc_sign_in},
 };

@@ -31,6 +31,7 @@ extern const struct form organization_code;
 
 /* In- and out-maps by object; the routes name them. */
 extern const struct map organization_card_out;
+extern const struct map organization_card_row;
 extern const struct map organization_id_in;
 extern const struct map organization_id_out;
 extern const struct map organization_card_add_in;
@@ -60,6 +61,8 @@ extern const struct map organization_user_get_in;
 extern const struct map organization_user_out;
 extern const struct map organization_user_list_in;
 extern const struct map organization_user_list_out;
+extern const struct map organization_identify_in;
+extern const struct map organization_identify_out;
 extern const struct map organization_sign_in_in;
 extern const struct map organization_sign_in_out;
 
@@ -94,6 +97,7 @@ extern const struct route_doc organization_doc_user_change;
 extern const struct route_doc organization_doc_user_delete;
 extern const struct route_doc organization_doc_user_get;
 extern const struct route_doc organization_doc_user_list;
+extern const struct route_doc organization_doc_identify;
 extern const struct route_doc organization_doc_sign_in;
 
 #endif

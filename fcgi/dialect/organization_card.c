@@ -41,7 +41,7 @@ static const struct field card_list_row_fields[] = {
 	CARD_FIELDS,
 };
 static const struct map card_map = MAP("Card", struct card, card_fields);
-static const struct map card_list_row_map = MAP("CardRow", struct card, card_list_row_fields);
+const struct map organization_card_row = MAP("CardRow", struct card, card_list_row_fields);
 
 static const struct field card_out_fields[] = {
 	FIELD(struct card_out, card, "card", .map = &card_map),
@@ -161,7 +161,7 @@ const struct map organization_card_search_in =
 	MAP_SENT("CardSearch", struct card_search_in, card_search_fields);
 
 static const struct field card_list_out_fields[] = {
-	FIELD(struct card_list_out, cards, "cards", .map = &card_list_row_map),
+	FIELD(struct card_list_out, cards, "cards", .map = &organization_card_row),
 	FIELD(struct card_list_out, page, "pagination", .map = &organization_pagination),
 };
 const struct map organization_card_list_out =

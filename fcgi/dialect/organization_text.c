@@ -49,6 +49,7 @@ static const char *const reasons_ru[REASON__MAX] = {
 	[REASON_KEY_RUNNING] = "Запрос с этим Idempotency-Key ещё выполняется",
 	[REASON_IF_MATCH] = "Значение If-Match устарело",
 	[REASON_ATTEMPTS] = "Слишком много попыток",
+	[REASON_CODE] = "Код неверен или больше не действует",
 	[REASON_DATABASE] = "База данных недоступна или перегружена",
 	[REASON_BUG] = "Внутренняя ошибка",
 };

@@ -54,7 +54,7 @@ TEXT
 	admin migrate >"$state/migrate.log"
 	admin organisation add --id 1 --name First >/dev/null
 	admin organisation add --id 2 --name Second >/dev/null
-	admin organisation add --id 3 --name 'Empty lists' --set empty_list=200 \
+	admin organisation add --id 3 --name 'Empty lists' --set empty_list=200 --set identify=none \
 		--set default_image=https://example.com/card.png >/dev/null
 	admin organisation add --id 4 --name Pages >/dev/null
 	admin organisation add --id 5 --name People >/dev/null

@@ -155,6 +155,11 @@ FIXTURES = {
     'POST /organization/card/{id}/deactivate': post_card('/deactivate'),
     'POST /organization/card/{id}/block': post_card('/block', {'description': 'x'}),
     'POST /organization/card/{id}/unblock': post_card('/unblock'),
+    'POST /organization/card/send_identify': Fixture(
+        lambda own, other: [Request('/organization/card/send_identify',
+                                    {'user_id': other.user, 'identify_code': '12345'})],
+        sample=lambda own: Request('/organization/card/send_identify',
+                                   {'email': 'holder@example.com', 'send_to': 'email'})),
     'POST /organization/card_level/add': Fixture(
         making=lambda id: Request('/organization/card_level/add',
                                   {'id': id, 'name': 'x', 'order': next(_orders)})),
