@@ -77,6 +77,28 @@ static struct str digest(struct arena *arena, struct str text)
 	return (struct str){(const char *)bytes, SHA256_LEN};
 }
 
+struct str chain_entry_tag(struct arena *arena, const struct key *key, struct str previous,
+			   const struct entry_row *entry)
+{
+	return seal(arena, key, previous, &entry_row_map, entry);
+}
+
+struct str chain_account_mac(struct arena *arena, const struct key *key,
+			     const struct account_row *account)
+{
+	return seal(arena, key, STR(""), &account_row_map, account);
+}
+
+bool chain_text_is(struct str text, struct str wanted)
+{
+	uint8_t bytes[SHA256_LEN];
+
+	if (text.len == 0)
+		return wanted.len == SHA256_LEN;
+	sha256(text.at, text.len, bytes);
+	return wanted.len == SHA256_LEN && memcmp(bytes, wanted.at, SHA256_LEN) == 0;
+}
+
 void chain_seal_entry(struct arena *arena, const struct key *key, struct str previous,
 		      struct entry_row *entry)
 {

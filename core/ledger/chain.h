@@ -17,6 +17,15 @@ struct key;
  * account's last tag. */
 void chain_seal_entry(struct arena *arena, const struct key *key, struct str previous,
 		      struct entry_row *entry);
+/*
+ * For verify: what the tag or mac of a row would have to be under `key`, and whether a text is
+ * the one of its digest (one that was erased is empty and may have any).
+ */
+struct str chain_entry_tag(struct arena *arena, const struct key *key, struct str previous,
+			   const struct entry_row *entry);
+struct str chain_account_mac(struct arena *arena, const struct key *key,
+			     const struct account_row *account);
+bool chain_text_is(struct str text, struct str digest);
 /* Sets kid and mac of an account row that is otherwise complete. */
 void chain_seal_account(struct arena *arena, const struct key *key, struct account_row *account);
 

@@ -93,3 +93,32 @@ enum err tx_run(struct db *db, struct arena *arena, const struct tx_work *work)
 		pause_before(try);
 	}
 }
+
+static enum err snapshot_open(struct db *db)
+{
+	static const char level[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+			  begin[] = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+	enum err err = db_ready(db);
+
+	if (err == ERR_OK)
+		err = db_text(db, level, sizeof(level) - 1, "isolation level");
+	if (err == ERR_OK)
+		err = db_text(db, begin, sizeof(begin) - 1, "snapshot");
+	return err;
+}
+
+enum err tx_snapshot(struct db *db, enum err (*run)(void *arg), void *arg)
+{
+	enum err err;
+
+	assert(db->tx == DB_TX_NONE);
+	db_clear(db);
+	err = snapshot_open(db);
+	if (err != ERR_OK)
+		return err;
+	db->tx = DB_TX_OPEN;
+	err = run(arg);
+	db_rollback(db);
+	db->tx = DB_TX_NONE;
+	return err;
+}

@@ -35,4 +35,10 @@ struct tx_work {
  */
 enum err tx_run(struct db *db, struct arena *arena, const struct tx_work *work);
 
+/*
+ * Reads of one moment: `run` sees the database as it was when it began, and locks nothing.
+ * Never repeated: BUSY when the connection was lost on the way.
+ */
+enum err tx_snapshot(struct db *db, enum err (*run)(void *arg), void *arg);
+
 #endif
