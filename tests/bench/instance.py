@@ -1,4 +1,5 @@
 """What is measured: a local instance of a checkout, and programs started beside it."""
+import contextlib
 import ctypes
 import os
 import shlex
@@ -55,9 +56,9 @@ def end_with_parent():
 class Instance:
     """conf/up of a checkout, with its own database and cards; kept for the next run."""
 
-    def __init__(self, checkout, cards):
+    def __init__(self, checkout, cards, name='cards'):
         self.checkout = checkout
-        self.state = os.path.join(checkout, 'build', 'bench', f'cards-{cards}')
+        self.state = os.path.join(checkout, 'build', 'bench', f'{name}-{cards}')
         os.makedirs(os.path.dirname(self.state), exist_ok=True)
         self.stop()  # what runs may be of an older build
         run([f'{checkout}/conf/up', '--state', self.state, '--cards', str(cards),
@@ -71,16 +72,27 @@ class Instance:
         return run(['mariadb', '--no-defaults', '-NB', '-uroot',
                     f"-S{self.env['KARTOTEKA_DB_SOCKET']}", self.env['KARTOTEKA_DB_NAME'], '-e', text])
 
-    def card_ids(self, most):
-        """Ids of live cards, the same ones every time."""
+    def card_ids(self, most, having=''):
+        """Ids of live cards, the same ones every time; having: a further condition."""
         rows = self.sql('SELECT LOWER(HEX(id)) FROM card WHERE organisation_id = 1 AND live = 1'
-                        f' ORDER BY RAND(1) LIMIT {most}').split()
+                        f' {having} ORDER BY RAND(1) LIMIT {most}').split()
         if not rows:
-            raise Fault('the instance has no card')
+            raise Fault('the instance has no such card')
         return [f'{r[:8]}-{r[8:12]}-{r[12:16]}-{r[16:20]}-{r[20:]}' for r in rows]
 
     def stop(self):
         run([f'{self.checkout}/conf/down', '--state', self.state])
+
+
+@contextlib.contextmanager
+def running(options, checkout=TOP, name='cards'):
+    """An instance for the block; None without a checkout. options.keep: it stays up afterwards."""
+    instance = Instance(checkout, options.cards, name) if checkout else None
+    try:
+        yield instance
+    finally:
+        if instance and not options.keep:
+            instance.stop()
 
 
 class Beside:
@@ -130,8 +142,9 @@ class Beside:
         with open(self.path('log'), encoding='utf-8', errors='replace') as log:
             return log.read()[-2000:]
 
-    def nginx(self, name, sock, keepalive=0):
-        """A private nginx before a FastCGI socket; (process, URL). keepalive > 0: the hostile kind."""
+    def nginx(self, name, sock, keepalive=0, script=''):
+        """A private nginx before a FastCGI socket; (process, URL). keepalive > 0: the hostile kind.
+        script: what a PHP behind it runs."""
         port = free_port()
         folder = self.path(name)
         os.makedirs(folder + '/temp')
@@ -141,7 +154,8 @@ class Beside:
         user = 'user root;' if os.getuid() == 0 else ''
         with open(folder + '/nginx.conf', 'w', encoding='utf-8') as conf:
             conf.write(NGINX % {'user': user, 'temp': temp, 'socket': sock, 'keep': keep[0],
-                                'keep_conn': keep[1], 'port': port})
+                                'keep_conn': keep[1], 'port': port,
+                                'script': f'fastcgi_param SCRIPT_FILENAME {script};' if script else ''})
         process = self.start(['nginx', '-p', folder + '/', '-c', 'nginx.conf', '-e', 'error.log'])
         self.settle(lambda: listens(('127.0.0.1', port)), f'nginx of {name}')
         return process, f'http://127.0.0.1:{port}'
@@ -219,6 +233,7 @@ http {
 			fastcgi_param CONTENT_TYPE $content_type;
 			fastcgi_param CONTENT_LENGTH $content_length;
 			fastcgi_param REMOTE_ADDR $remote_addr;
+			%(script)s
 		}
 	}
 }

@@ -3,9 +3,12 @@ import dataclasses
 import json
 import os
 import subprocess
+import time
 
 from instance import Fault
 
+# In bodies and headers: another text of this width in every request (requests.lua).
+SERIAL = '#' * 16
 SCRIPT = os.path.join(os.path.dirname(__file__), 'requests.lua')
 
 
@@ -55,7 +58,8 @@ def wrk(subject, seconds, connections, threads=2):
                '-s', SCRIPT, subject.url, '--', subject.requests]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=seconds + 30, check=False,
-                          env={**os.environ, 'BENCH_HEADERS': subject.headers})
+                          env={**os.environ, 'BENCH_HEADERS': subject.headers,
+                               'BENCH_RUN': f'{time.time_ns() >> 20 & 0xffffffff:08x}'})
     try:
         return json.loads(done.stdout[done.stdout.index('{"requests"'):])
     except ValueError:

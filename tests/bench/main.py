@@ -8,15 +8,17 @@ import signal
 import sys
 
 import report
-from instance import STATE, TOP, Fault
+from instance import STATE, Fault
 
 TOPICS = {
     'card': 'GET card against the bare pipeline: CPU per request, req/s, p50, p99',
     'memory': 'resident memory of a worker after 1,000, 10,000 and 100,000 requests',
     'starve': 'clients left without an answer behind an nginx that keeps connections',
+    'posting': 'postings against a bare posting of the same rows in two packets',
+    'hot': 'postings on one hot card against spread cards',
     'profile': 'GET card: where the time goes (needs perf)',
 }
-IN_ALL = ('card', 'starve', 'memory')
+IN_ALL = ('card', 'posting', 'hot', 'starve', 'memory')
 
 
 def number(least, most):
@@ -32,8 +34,8 @@ def options():
     parser = argparse.ArgumentParser(
         prog='tests/bench/run', formatter_class=argparse.RawDescriptionHelpFormatter,
         description='Measures the service on an instance of its own, below build/bench.',
-        epilog='topics:\n' + '\n'.join(f'  {name:8} {text}' for name, text in TOPICS.items())
-        + f"\n  {'all':8} {', '.join(IN_ALL)}\n\n" + __doc__.split('\n\n')[1])
+        epilog='topics:\n' + '\n'.join(f'  {name:15} {text}' for name, text in TOPICS.items())
+        + f"\n  {'all':15} {', '.join(IN_ALL)}\n\n" + __doc__.split('\n\n')[1])
     parser.add_argument('topic', nargs='?', default='card', choices=[*TOPICS, 'all'], metavar='TOPIC')
     parser.add_argument('--cards', type=number(1000, 20_000_000), default=100_000,
                         help='cards of the instance (default 100000)')
@@ -42,11 +44,10 @@ def options():
                         help='length of a round (default 4)')
     parser.add_argument('--against', metavar='DIR', type=os.path.realpath,
                         help='another checkout, measured in the same rounds')
+    parser.add_argument('--peers', action='store_true', help='posting: php-fpm too (installs it)')
     parser.add_argument('--keep', action='store_true', help='leave the instance running')
     parser.add_argument('--no-install', action='store_true', help='install no package')
-    chosen = parser.parse_args()
-    chosen.checkout = TOP
-    return chosen
+    return parser.parse_args()
 
 
 def main():

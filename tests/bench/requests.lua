@@ -1,13 +1,28 @@
 -- wrk -s requests.lua URL -- FILE: plays the lines "METHOD PATH [BODY]" of FILE in a circle,
 -- each thread from its own place. BENCH_HEADERS: lines "Name: value" sent with every request.
+-- SERIAL in a body or header is another text of its width in every request.
 -- Prints one line of JSON.
-local threads, requests, at = {}, {}, 0
+local SERIAL = "################"
+local threads, requests, at, sent = {}, {}, 0, 0
 
 answered = 0
 
 function setup(thread)
 	threads[#threads + 1] = thread
 	thread:set("number", #threads)
+end
+
+-- The request, or what stands around its SERIALs.
+function parts_of(text)
+	local parts, from = {}, 1
+	for i = 1, math.huge do
+		local first, last = text:find(SERIAL, from, true)
+		parts[i] = text:sub(from, (first or 0) - 1)
+		if not first then
+			return i == 1 and text or parts
+		end
+		from = last + 1
+	end
 end
 
 function init(args)
@@ -19,15 +34,21 @@ function init(args)
 		if body ~= "" then
 			wrk.headers["Content-Type"] = "application/json"
 		end
-		requests[#requests + 1] = wrk.format(method, path, nil, body ~= "" and body or nil)
+		requests[#requests + 1] = parts_of(wrk.format(method, path, nil, body ~= "" and body or nil))
 	end
+	run = string.format("%s%02x", os.getenv("BENCH_RUN"), number)
 	math.randomseed(number * 7919)
 	at = math.random(0, #requests - 1)
 end
 
 function request()
 	at = at % #requests + 1
-	return requests[at]
+	local wanted = requests[at]
+	if type(wanted) == "string" then
+		return wanted
+	end
+	sent = sent + 1
+	return table.concat(wanted, string.format("%s%06x", run, sent))
 end
 
 function response()

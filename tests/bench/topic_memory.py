@@ -1,11 +1,11 @@
 """Resident memory of one worker as its requests grow: a mix of reads, changes and refusals."""
 import http.client
 import itertools
-import os
 import urllib.parse
 
 import report
-from instance import STATE, Beside, Fault, Instance
+from compare import conclude
+from instance import Beside, Fault, running
 from load import tree
 
 MARKS = (1000, 10_000, 100_000)
@@ -75,13 +75,8 @@ def measure(options, beside, instance):
 
 
 def run(options):
-    instance = Instance(options.checkout, options.cards)
-    try:
-        with Beside() as beside:
-            found = measure(options, beside, instance)
-    finally:
-        if not options.keep:
-            instance.stop()
+    with running(options) as instance, Beside() as beside:
+        found = measure(options, beside, instance)
     print('memory of one worker, KiB')
     for line in report.table(['requests', 'resident', 'of it anonymous'],
                              [[f"{row['requests']:,}", row['VmRSS'], row['RssAnon']] for row in found]):
@@ -90,9 +85,4 @@ def run(options):
     goals = [report.goal_line('memory, MiB resident', [found[-1]['VmRSS'] / 1024], GOAL_MIB, 0, most=True),
              report.goal_line('memory, KiB grown between the last two', [growth], GOAL_GROWTH_KIB, 0,
                               most=True)]
-    for _, line, _ in goals:
-        print(line)
-    print('written:', report.write_json(STATE, 'memory', {
-        'topic': 'memory', 'cards': options.cards, 'cpus': os.cpu_count(), 'marks': found,
-        'goals': [goal for _, _, goal in goals]}))
-    return [verdict for verdict, _, _ in goals]
+    return conclude('memory', options, goals, marks=found)

@@ -6,9 +6,10 @@ import re
 import subprocess
 
 import report
-from instance import STATE, Beside, Fault, Instance, run as run_command
+from compare import conclude
+from instance import Beside, Fault, run as run_command, running
 from load import burst, tree
-from topic_card import IDS, own_subject
+from topic_card import subject_of
 
 SECONDS = 6
 FUNCTIONS = 25
@@ -45,9 +46,10 @@ def samples(path, group_of):
     return found
 
 
-def measure(options, instance):
+def measure(instance, make):
+    """make(beside, instance): the subject."""
     with Beside() as beside:
-        subject = own_subject(beside, instance, 'service', instance.card_ids(IDS))
+        subject = make(beside, instance)
         burst(subject, 2)
         group_of = {pid: name for name, root in subject.groups.items() for pid in tree(root)}
         path = beside.path('perf.data')
@@ -63,7 +65,7 @@ def measure(options, instance):
         return figures, samples(path, group_of)
 
 
-def print_parts(figures, found, where):
+def print_parts(what, figures, found, where):
     total = collections.Counter()
     parts = collections.Counter()
     for (group, part, function), n in found.items():
@@ -76,7 +78,7 @@ def print_parts(figures, found, where):
         share = figures['cpu_us'][group] * n / total[group]
         rows.append([f'{group}: {part}', f'{share:.1f}', f"{share / figures['sum_us']:.1%}"])
     rows.append(['sum', f"{figures['sum_us']:.1f}", '100.0%'])
-    for line in report.table(['GET card', 'us a request', 'share'], rows):
+    for line in report.table([what, 'us a request', 'share'], rows):
         print(line)
     return rows
 
@@ -95,15 +97,16 @@ def print_functions(figures, found, where):
         print(line)
 
 
-def run(options):
-    instance = Instance(options.checkout, options.cards)
-    try:
-        figures, found = measure(options, instance)
-        where = sources(f"{instance.env['KARTOTEKA_BIN']}/kartoteka-fcgi")
-    finally:
-        if not options.keep:
-            instance.stop()
-    rows = print_parts(figures, found, where)
+def profile(instance, what, make):
+    """Prints where the time of a subject goes; figures and parts."""
+    figures, found = measure(instance, make)
+    where = sources(f"{instance.env['KARTOTEKA_BIN']}/kartoteka-fcgi")
+    rows = print_parts(what, figures, found, where)
     print_functions(figures, found, where)
-    print('written:', report.write_json(STATE, 'profile', {'topic': 'profile', 'figures': figures, 'parts': rows}))
-    return []
+    return {'figures': figures, 'parts': rows}
+
+
+def run(options):
+    with running(options) as instance:
+        content = profile(instance, 'GET card', lambda beside, used: subject_of(beside, used, 'service'))
+    return conclude('profile', options, [], **content)

@@ -1,13 +1,12 @@
 """Does every client get answers behind an nginx that keeps its connections to the workers?
 An idle kept connection would own a worker; wrk's latencies would not show the clients that
 never got one."""
-import os
 import secrets
 
 import report
-from instance import STATE, Beside, Instance
+from compare import bare_token, conclude, get_file
+from instance import Beside, running
 from load import Subject, wrk
-from topic_card import bare_token, request_file
 
 # Workers, connections that nginx keeps, clients.
 CASES = ((4, 0, 16), (4, 64, 16), (4, 64, 64), (8, 64, 32))
@@ -30,7 +29,7 @@ def play(beside, name, case, program, requests, headers):
 
 def measure(beside, instance):
     ids = instance.card_ids(IDS)
-    requests = request_file(beside, 'requests', '/organization/card/', ids)
+    requests = get_file(beside, 'requests', '/organization/card/', ids)
     token = f"token: {instance.env['KARTOTEKA_TOKEN']}"
     found = []
     for number, case in enumerate(CASES):
@@ -39,18 +38,13 @@ def measure(beside, instance):
         found.append(play(beside, name, case, program, requests, token))
     key = secrets.token_hex(16)
     control = play(beside, 'control', CONTROL, beside.bare(instance, key, CONTROL[0]),
-                   request_file(beside, 'requests-bare', '/card/', ids), bare_token(key))
+                   get_file(beside, 'requests-bare', '/card/', ids), bare_token(key))
     return found, control
 
 
 def run(options):
-    instance = Instance(options.checkout, options.cards)
-    try:
-        with Beside() as beside:
-            found, control = measure(beside, instance)
-    finally:
-        if not options.keep:
-            instance.stop()
+    with running(options) as instance, Beside() as beside:
+        found, control = measure(beside, instance)
     print(f'GET card, {SECONDS} s; clients without any answer')
     head = ['', 'workers', 'kept by nginx', 'clients', 'unanswered', 'fewest answers', 'req/s',
             'p99 ms', 'max ms', 'errors']
@@ -63,9 +57,4 @@ def run(options):
         report.goal_line('starve, clients unanswered and errors', [
             sum(row['unanswered'] + row['refused'] + row['lost'] for row in found)], 0, 0, most=True),
         report.goal_line('starve, clients unanswered in the control', [control['unanswered']], 1, 0)]
-    for _, line, _ in goals:
-        print(line)
-    print('written:', report.write_json(STATE, 'starve', {
-        'topic': 'starve', 'cards': options.cards, 'cpus': os.cpu_count(),
-        'cases': [*found, control], 'goals': [goal for _, _, goal in goals]}))
-    return [verdict for verdict, _, _ in goals]
+    return conclude('starve', options, goals, cases=[*found, control])

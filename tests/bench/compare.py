@@ -1,0 +1,94 @@
+"""Subjects measured in the same rounds: the service and the bare pipelines on one instance."""
+import hashlib
+import hmac
+import os
+import secrets
+import statistics
+import time
+
+import report
+from instance import STATE
+from load import Subject, burst
+
+HEAD = ['', 'req/s', 'p50 ms', 'p99 ms', 'nginx us', 'service us', 'database us', 'sum us', 'ratio']
+
+
+def bare_token(key):
+    text = f'bench.{int(time.time()) + 86400}'
+    return f"token: {text}.{hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()}"
+
+
+def request_file(beside, name, lines):
+    """Lines "METHOD PATH [BODY]"."""
+    path = beside.path(name)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.writelines(line + '\n' for line in lines)
+    return path
+
+
+def get_file(beside, name, prefix, ids):
+    return request_file(beside, name, (f'GET {prefix}{card}' for card in ids))
+
+
+def own_subject(instance, name, requests, headers=''):
+    """The service; requests: a file. headers: further lines."""
+    groups = {'nginx': instance.pids['nginx'], 'service': instance.pids['kartoteka-fcgi'],
+              'database': instance.pids['mariadbd']}
+    return Subject(name, instance.env['KARTOTEKA_URL'], requests,
+                   f"token: {instance.env['KARTOTEKA_TOKEN']}\n{headers}", groups)
+
+
+def bare_subjects(beside, instance, wanted):
+    """One process for all: (name, file of requests, further headers) of each."""
+    key = secrets.token_hex(16)
+    process, sock = beside.bare(instance, key)
+    front, url = beside.nginx('bare', sock)
+    groups = {'nginx': front.pid, 'service': process.pid, 'database': instance.pids['mariadbd']}
+    token = bare_token(key)
+    return [Subject(name, url, requests, f'{token}\n{headers}', groups)
+            for name, requests, headers in wanted]
+
+
+def interleave(subjects, rounds, seconds, connections=16):
+    """Rounds of every subject in turn, each second round backwards; a round that lost count is
+    done again."""
+    found = {subject.name: [] for subject in subjects}
+    for subject in subjects:
+        burst(subject, 1, connections)
+    for number in range(rounds):
+        for subject in subjects if number % 2 == 0 else reversed(subjects):
+            figures = burst(subject, seconds, connections)
+            if not figures['whole']:
+                figures = burst(subject, seconds, connections)
+            found[subject.name].append(figures)
+    return found
+
+
+def row(name, rounds, bare):
+    middle = lambda *path: report.median_of(rounds, *path)
+    ratio = statistics.median(report.ratios(bare, rounds))
+    return [name, f"{middle('rps'):.0f}", f"{middle('p50_ms'):.2f}", f"{middle('p99_ms'):.2f}",
+            *(f"{middle('cpu_us', group):.0f}" for group in ('nginx', 'service', 'database')),
+            f"{middle('sum_us'):.0f}", f'{ratio:.2f}']
+
+
+def others_of(found):
+    return max(figures['others'] for rounds in found.values() for figures in rounds)
+
+
+def show(title, found, against):
+    """The table of all subjects; `against`: whose CPU per request is 1 in the last column."""
+    print(f'{title}; CPU in microseconds a request; medians')
+    for line in report.table(HEAD, [row(name, rounds, found[against]) for name, rounds in found.items()]):
+        print(line)
+    print(f'others used up to {others_of(found):.0%} of the machine')
+
+
+def conclude(topic, options, goals, **content):
+    """Prints the goal lines and writes the topic's file; the verdicts."""
+    for _, line, _ in goals:
+        print(line)
+    print('written:', report.write_json(STATE, topic, {
+        'topic': topic, 'cards': options.cards, 'cpus': os.cpu_count(), **content,
+        'goals': [goal for _, _, goal in goals]}))
+    return [verdict for verdict, _, _ in goals]

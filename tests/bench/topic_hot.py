@@ -1,0 +1,27 @@
+"""POST transaction/add on one hot card beside the same on spread cards, in interleaved rounds."""
+import postings
+import report
+from compare import conclude, interleave, others_of, show
+from instance import Beside, running
+
+# Of the rate on spread cards.
+GOAL_RATE = 0.5
+IDS = 20000
+
+
+def measure(options):
+    with running(options) as instance, Beside() as beside:
+        ids = instance.card_ids(IDS, postings.ENOUGH)
+        subjects = [postings.service(beside, instance, name, lines) for name, lines in (
+            ('spread', postings.alternating(ids)), ('hot', postings.alternating(ids[:1])))]
+        return interleave(subjects, options.rounds, options.seconds)
+
+
+def run(options):
+    found = measure(options)
+    show(f'postings, on and off, {options.cards} cards or one, 16 connections, {options.rounds} rounds of '
+         f'{options.seconds} s', found, 'spread')
+    rates = [hot['rps'] / spread['rps'] for hot, spread in zip(found['hot'], found['spread'])]
+    goals = [report.goal_line('posting, rate of a hot card against spread ones', rates, GOAL_RATE,
+                              others_of(found))]
+    return conclude('hot', options, goals, others=others_of(found), rounds=found)
