@@ -49,6 +49,18 @@
 	X(OTHER_HOLDER, "the card belongs to another user")                    \
 	X(CARDS_PER_USER, "the user has as many cards as allowed")             \
 	X(IN_USE, "%s: in use")                                                \
+	X(TURNOVER_RANGE, "turnover out of range")                             \
+	X(NO_FREE_CARD, "no free card")                                        \
+	X(MASTER_REPLACED, "%s: a replaced card leads no others")              \
+	X(MASTER_HOLDS, "%s: not while holds are open")                        \
+	X(REPLACE_SELF, "%s: a card cannot replace itself")                    \
+	X(OLD_INACTIVE, "%s: the old card is not active")                      \
+	X(OLD_REPLACED, "%s: the old card is replaced already")                \
+	X(NEW_ACTIVE, "%s: the new card is active already")                    \
+	X(NEW_HAS_USER, "%s: the new card has a user")                         \
+	X(NEW_POSTED, "%s: the new card has transactions")                     \
+	X(NEW_SOLD, "%s: the new card is blocked after a sale")                \
+	X(NEW_REPLACED, "%s: the new card was replaced itself")                \
 	X(BALANCE_RANGE, "balance out of range")                               \
 	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")   \
 	X(KEY_RUNNING, "a request with this Idempotency-Key is still running") \

@@ -9,22 +9,12 @@
 #include "stmt_gen.h"
 #include "uuid.h"
 
-/* "card:ID": one of several objects in a journal row. */
-static const char *note_name(struct ctx *ctx, const struct uuid *id)
-{
-	static const char prefix[] = "card:";
-	char *name = arena_alloc(ctx->arena, sizeof prefix + UUID_TEXT_LEN);
-	memcpy(name, prefix, sizeof prefix - 1);
-	uuid_format(id, name + sizeof prefix - 1);
-	return name;
-}
-
 /* Writes a card as part of a mutation on its holder, which stays the journal's object. */
 static enum err card_follow(struct ctx *ctx, const struct card_row *before, struct card_row *after)
 {
 	enum err err = card_store(ctx, before, after);
 	if (err == ERR_OK)
-		journal_changes(ctx, note_name(ctx, &after->id), &card_row_map, before, after);
+		journal_changes(ctx, card_note_name(ctx, &after->id), &card_row_map, before, after);
 	return err;
 }
 
@@ -114,6 +104,36 @@ enum err card_attach_free(struct ctx *ctx, const struct person_row *holder,
 	attach(ctx, holder, terms, &after);
 	*card_r = after.id;
 	return card_follow(ctx, &before, &after);
+}
+
+static enum err may_attach(struct ctx *ctx, const struct card_row *card, const char *member)
+{
+	enum reason reason = !uuid_is_unset(&card->person_id) ? REASON_OTHER_HOLDER
+			     : card->external                 ? REASON_EXTERNAL
+			     : card_is_replaced(card)         ? REASON_REPLACED
+							      : REASON_NONE;
+	return reason ? ctx_fail(ctx, ERR_CONFLICT, member, reason) : ERR_OK;
+}
+
+enum err card_attach(struct ctx *ctx, const struct person_row *holder, const struct uuid *card,
+		     const char *member)
+{
+	static const struct attach_terms as_it_is;
+	struct card_row before, after;
+	enum err err = card_lock(ctx, card, member, &before);
+	if (err != ERR_OK)
+		return err;
+	journal_object(ctx, card);
+	if (uuid_eq(&before.person_id, &holder->id))
+		return ERR_OK;
+	err = may_attach(ctx, &before, member);
+	if (err == ERR_OK)
+		err = limit_check(ctx, &holder->id);
+	if (err != ERR_OK)
+		return err;
+	after = before;
+	attach(ctx, holder, &as_it_is, &after);
+	return card_write(ctx, &before, &after);
 }
 
 static enum err cards_of(struct ctx *ctx, const struct uuid *holder, struct list *cards_r)

@@ -21,6 +21,13 @@ struct attach_terms {
 enum err card_attach_free(struct ctx *ctx, const struct person_row *holder,
 			  const struct attach_terms *terms, struct uuid *card_r);
 
+/*
+ * Gives the holder this card. The same holder again: nothing to do. CONFLICT: a card of another,
+ * an external or replaced one, or a holder with as many as allowed. NOT_FOUND names `member`.
+ */
+enum err card_attach(struct ctx *ctx, const struct person_row *holder, const struct uuid *card,
+		     const char *member);
+
 /* The holder's lock was set or lifted: all its live cards follow. */
 enum err cards_follow_lock(struct ctx *ctx, const struct uuid *holder, bool locked);
 

@@ -16,6 +16,11 @@ bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_lock
 	return holder_locked || (blocked && blocked_until.ms > now.ms);
 }
 
+bool card_is_replaced(const struct card_row *card)
+{
+	return !uuid_is_unset(&card->new_card_id) && !card->active && card->blocked;
+}
+
 static void resolve_block(const struct ctx *ctx, struct card *card)
 {
 	struct card_view_row *row = &card->row;
@@ -120,6 +125,15 @@ enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_
 	struct card card = {.row_number = 0};
 	err = card_view(ctx, id, &card);
 	return err == ERR_OK ? ctx_precondition(ctx, card_state(ctx, &card)) : err;
+}
+
+const char *card_note_name(struct ctx *ctx, const struct uuid *id)
+{
+	static const char prefix[] = "card:";
+	char *name = arena_alloc(ctx->arena, sizeof prefix + UUID_TEXT_LEN);
+	memcpy(name, prefix, sizeof prefix - 1);
+	uuid_format(id, name + sizeof prefix - 1);
+	return name;
 }
 
 enum err card_write(struct ctx *ctx, const struct card_row *before, struct card_row *after)

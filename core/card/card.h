@@ -87,13 +87,14 @@ enum err card_has_followers(struct ctx *ctx, const struct uuid *id, bool *has_r)
 enum err card_open(struct ctx *ctx, const struct uuid *id, struct card_row *row_r);
 /*
  * Writes a card: before NULL = new, after->live 0 = deleted. Fills the search keys of
- * `after`, keeps words, fragments and counts. TAKEN names barcode or id.
+ * `after`, keeps words, fragments, counts and the history of masters. TAKEN names
+ * barcode or id.
  */
 enum err card_store(struct ctx *ctx, const struct card_row *before, struct card_row *after);
 /* card_store into a batch, which the caller runs: for bulk work. */
 struct batch;
 void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,
-	      struct card_row *after);
+		     struct card_row *after);
 /* card_store for an operation on one card: the journal says what changed. */
 enum err card_write(struct ctx *ctx, const struct card_row *before, struct card_row *after);
 /* Deletes a locked card with all that belongs to it; its books are closed, not lost. */
@@ -101,6 +102,10 @@ enum err card_remove(struct ctx *ctx, const struct card_row *card);
 /* Is it blocked at this moment? */
 bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
 		     struct moment now);
+/* Has another taken its place? Then it stays as that left it: inactive and blocked. */
+bool card_is_replaced(const struct card_row *card);
+/* "card:ID" in the arena: one of several objects in a journal row. */
+const char *card_note_name(struct ctx *ctx, const struct uuid *id);
 /* From rows to what they mean at this moment: block, balance. */
 enum err cards_resolve(struct ctx *ctx, struct card *cards, size_t n);
 /* Sets ctx->state for the card's ETag. */

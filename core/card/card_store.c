@@ -160,8 +160,19 @@ static enum err taken(struct ctx *ctx)
 	return ctx_fail(ctx, ERR_TAKEN, member, REASON_ALREADY_USED);
 }
 
+/* Postings of the time before now stay explained: they went to the account then in force. */
+static void put_master(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+		       const struct card_row *after)
+{
+	if (!before || !after->live || uuid_eq(&before->master_id, &after->master_id))
+		return;
+	struct card_master_insert_in in = {after->organisation_id, after->id, ctx_now(ctx),
+					   ctx_uuid(ctx), before->master_id};
+	batch_card_master_insert(batch, &in);
+}
+
 void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,
-	      struct card_row *after)
+		     struct card_row *after)
 {
 	fill_keys(ctx->arena, after);
 	after->version++;
@@ -174,6 +185,7 @@ void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row
 					    .where_id = after->id};
 		batch_card_update(batch, &in);
 	}
+	put_master(ctx, batch, before, after);
 	put_words(batch, before, after);
 	put_text(batch, before, after);
 	if (!before || counts_changed(before, after)) {

@@ -1,6 +1,7 @@
 #include "reference.h"
 
 #include "db.h"
+#include "transfer.h"
 #include "stmt_gen.h"
 #include "uuid.h"
 
@@ -74,9 +75,25 @@ static enum err master_check(struct ctx *ctx, const struct card_row *before,
 		return err;
 	if (!uuid_is_unset(&master.master_id))
 		return ctx_fail(ctx, ERR_CONFLICT, "row.master_id", REASON_MASTER_CHAIN);
+	if (card_is_replaced(&master))
+		return ctx_fail(ctx, ERR_CONFLICT, "row.master_id", REASON_MASTER_REPLACED);
 	err = before ? card_has_followers(ctx, &after->id, &leads) : ERR_OK;
 	if (err == ERR_OK && leads)
 		return ctx_fail(ctx, ERR_CONFLICT, "row.master_id", REASON_MASTER_CHAIN);
+	return err;
+}
+
+enum err master_holds_check(struct ctx *ctx, const struct card_row *before,
+			    const struct uuid *master, const char *member)
+{
+	bool has = false;
+	if (uuid_eq(&before->master_id, master))
+		return ERR_OK;
+	bool own = uuid_is_unset(&before->master_id);
+	enum err err = own ? ledger_has_holds(ctx, &before->id, NULL, &has)
+			   : ledger_has_holds(ctx, &before->master_id, &before->id, &has);
+	if (err == ERR_OK && has)
+		return ctx_fail(ctx, ERR_CONFLICT, member, REASON_MASTER_HOLDS);
 	return err;
 }
 
@@ -84,6 +101,8 @@ enum err references_check(struct ctx *ctx, const struct card_row *before,
 			  const struct card_row *after)
 {
 	enum err err = master_check(ctx, before, after);
+	if (err == ERR_OK && before)
+		err = master_holds_check(ctx, before, &after->master_id, "row.master_id");
 	for (size_t i = 0; err == ERR_OK && i < sizeof references / sizeof references[0]; i++)
 		err = reference_check(ctx, before, after, &references[i]);
 	return err;

@@ -6,10 +6,15 @@
 
 /*
  * Checks the ids of `after` that differ from those of `before` (NULL = all): each must exist,
- * a master may not have a master, lead itself or be set on a card that leads others.
+ * a master may not have a master, lead itself, be set on a card that leads others, have been
+ * replaced, or change while holds are open.
  * NOT_FOUND or CONFLICT name the member.
  */
 enum err references_check(struct ctx *ctx, const struct card_row *before,
 			  const struct card_row *after);
+
+/* CONFLICT names `member` when the card's master would change while it has open holds. */
+enum err master_holds_check(struct ctx *ctx, const struct card_row *before,
+			    const struct uuid *master, const char *member);
 
 #endif

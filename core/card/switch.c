@@ -4,10 +4,9 @@
 #include "stmt_gen.h"
 #include "uuid.h"
 
-/* A replaced card stays as the replacement left it: inactive and blocked. */
 static enum err may_switch_on(struct ctx *ctx, const struct card_row *card)
 {
-	if (!uuid_is_unset(&card->new_card_id) && !card->active && card->blocked)
+	if (card_is_replaced(card))
 		return ctx_fail(ctx, ERR_CONFLICT, "id", REASON_REPLACED);
 	return ERR_OK;
 }

@@ -7,12 +7,14 @@
 #include "level.h"
 #include "one_time_code.h"
 #include "person.h"
+#include "person_card.h"
 #include "principal.h"
 #include "request.h"
 #include "route.h"
 #include "search.h"
 #include "settings.h"
 #include "sign_in.h"
+#include "turnover.h"
 
 static struct dialect_status status(enum outcome outcome)
 {
@@ -162,6 +164,19 @@ static const struct route routes[] = {
 	 &organization_card_block_in, NULL, 200, &op_card_block, &organization_doc_card_block},
 	{METHOD_POST, "/organization/card/{id}/unblock", SCOPE_CARDS_WRITE, 0, &organization_id_in,
 	 NULL, 200, &op_card_unblock, &organization_doc_card_unblock},
+	{METHOD_POST, "/organization/card/{id}/accumulate", SCOPE_LEDGER_WRITE, 0,
+	 &organization_accumulate_in, NULL, 200, &op_card_accumulate, &organization_doc_accumulate},
+	{METHOD_POST, "/organization/card/{id}/levelup", SCOPE_LEDGER_WRITE, 0,
+	 &organization_level_move_in, &organization_level_up_out, 200, &op_card_level_up,
+	 &organization_doc_level_up},
+	{METHOD_POST, "/organization/card/{id}/leveldown", SCOPE_LEDGER_WRITE, 0,
+	 &organization_level_move_in, &organization_level_down_out, 200, &op_card_level_down,
+	 &organization_doc_level_down},
+	{METHOD_POST, "/organization/card/add_user", SCOPE_CARDS_WRITE, 0,
+	 &organization_add_user_in, &organization_id_out, 200, &op_card_add_user,
+	 &organization_doc_add_user},
+	{METHOD_POST, "/organization/card/attach", SCOPE_CARDS_WRITE, 0, &organization_attach_in,
+	 NULL, 200, &op_card_attach_user, &organization_doc_attach},
 	{METHOD_POST, "/organization/card_level/add", SCOPE_CARDS_WRITE, 0,
 	 &organization_level_add_in, &organization_id_out, 200, &op_level_add,
 	 &organization_doc_level_add},

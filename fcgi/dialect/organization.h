@@ -63,6 +63,12 @@ extern const struct map organization_user_list_in;
 extern const struct map organization_user_list_out;
 extern const struct map organization_identify_in;
 extern const struct map organization_identify_out;
+extern const struct map organization_accumulate_in;
+extern const struct map organization_level_move_in;
+extern const struct map organization_level_up_out;
+extern const struct map organization_level_down_out;
+extern const struct map organization_add_user_in;
+extern const struct map organization_attach_in;
 extern const struct map organization_sign_in_in;
 extern const struct map organization_sign_in_out;
 
@@ -98,6 +104,11 @@ extern const struct route_doc organization_doc_user_delete;
 extern const struct route_doc organization_doc_user_get;
 extern const struct route_doc organization_doc_user_list;
 extern const struct route_doc organization_doc_identify;
+extern const struct route_doc organization_doc_accumulate;
+extern const struct route_doc organization_doc_level_up;
+extern const struct route_doc organization_doc_level_down;
+extern const struct route_doc organization_doc_add_user;
+extern const struct route_doc organization_doc_attach;
 extern const struct route_doc organization_doc_sign_in;
 
 #endif

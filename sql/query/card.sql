@@ -140,3 +140,25 @@ SELECT COUNT(*) FROM card
 -- out: n i64
 SELECT COUNT(*) FROM card
  WHERE organisation_id = ? AND live = 1 AND shut = 1 AND holder_locked = 0 AND blocked_until <= ?;
+
+-- A master that was in force until now.
+-- stmt: card_master_insert :exec
+-- in: organisation_id i64, card_id uuid, until_at moment, id uuid, master_id uuid
+INSERT INTO card_master (organisation_id, card_id, until_at, id, master_id) VALUES (?, ?, ?, ?, ?);
+
+-- Who and what is to be locked before a card.
+-- stmt: card_ties :one
+-- in: organisation_id i64, id uuid
+-- out: person_id uuid, master_id uuid
+SELECT person_id, master_id FROM card WHERE organisation_id = ? AND id = ? AND live = 1;
+
+-- stmt: card_followers_lock :many
+-- in: organisation_id i64, master_id uuid, limit i64
+-- out: row card
+SELECT {card} FROM card WHERE organisation_id = ? AND live = 1 AND master_id = ? LIMIT ? FOR UPDATE;
+
+-- What the books know of a card's own accounts.
+-- stmt: card_traces :many
+-- in: organisation_id i64, card_id uuid
+-- out: last_seq i64, first_check_at moment
+SELECT last_seq, first_check_at FROM account WHERE organisation_id = ? AND card_id = ?;

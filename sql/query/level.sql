@@ -46,3 +46,23 @@ SELECT {card_level} FROM card_level WHERE organisation_id = ? ORDER BY rank_orde
 -- in: organisation_id i64
 -- out: n i64
 SELECT COUNT(*) FROM card_level WHERE organisation_id = ?;
+
+-- The highest level above an order whose threshold a turnover reaches; it stays while it is given.
+-- stmt: card_level_reached :one
+-- in: organisation_id i64, above i64, turnover amount
+-- out: row card_level
+SELECT {card_level} FROM card_level
+ WHERE organisation_id = ? AND rank_order > ? AND accum_level <= ?
+ ORDER BY rank_order DESC LIMIT 1 LOCK IN SHARE MODE;
+
+-- stmt: card_level_above :one
+-- in: organisation_id i64, above i64
+-- out: row card_level
+SELECT {card_level} FROM card_level WHERE organisation_id = ? AND rank_order > ?
+ ORDER BY rank_order LIMIT 1;
+
+-- stmt: card_level_below :one
+-- in: organisation_id i64, below i64
+-- out: row card_level
+SELECT {card_level} FROM card_level WHERE organisation_id = ? AND rank_order < ?
+ ORDER BY rank_order DESC LIMIT 1 LOCK IN SHARE MODE;

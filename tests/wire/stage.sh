@@ -58,6 +58,8 @@ TEXT
 		--set default_image=https://example.com/card.png >/dev/null
 	admin organisation add --id 4 --name Pages >/dev/null
 	admin organisation add --id 5 --name People >/dev/null
+	admin organisation add --id 7 --name Levels >/dev/null
+	admin organisation add --id 8 --name Perform --set level_check=perform --set cards_per_user=2 >/dev/null
 	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
 		--scope 'cards:read cards:write' >/dev/null
 }
@@ -76,6 +78,8 @@ define_tokens() {
 		--define "token_empty=$(token 3 wire3 organization "$all" 3600)"
 		--define "token_pages=$(token 4 wire4 organization "$all" 3600)"
 		--define "token_people=$(token 5 wire5 organization "$all" 3600)"
+		--define "token_levels=$(token 7 wire7 organization "$all" 3600)"
+		--define "token_perform=$(token 8 wire8 organization "$all" 3600)"
 		--define "token_many=$(token 6 wire6 organization "$all" 3600)"
 		--define "token_reader=$(token 1 reader organization cards:read 3600)"
 		--define "token_writer=$(token 1 writer organization cards:write 3600)"

@@ -106,6 +106,11 @@ def search(name, *filters):
     return Fixture(listing=listing, sample=lambda own: Request(f'/organization/card/{name}'))
 
 
+def attach(own, other):
+    return [Request('/organization/card/attach', {'user_id': other.user, 'card_id': own.card}),
+            Request('/organization/card/attach', {'user_id': own.user, 'card_id': other.card})]
+
+
 def level_named(suffix='', body=None):
     def naming(_own, other):
         return [Request(f'/organization/card_level/{other.level}{suffix}', body)]
@@ -160,6 +165,12 @@ FIXTURES = {
                                     {'user_id': other.user, 'identify_code': '12345'})],
         sample=lambda own: Request('/organization/card/send_identify',
                                    {'email': 'holder@example.com', 'send_to': 'email'})),
+    'POST /organization/card/{id}/accumulate': post_card('/accumulate', {'sum': 1}),
+    'POST /organization/card/{id}/levelup': post_card('/levelup', {'check': False}),
+    'POST /organization/card/{id}/leveldown': post_card('/leveldown', {'check': False}),
+    'POST /organization/card/add_user': Fixture(
+        lambda own, other: [Request('/organization/card/add_user', {'user_id': other.user})]),
+    'POST /organization/card/attach': Fixture(attach),
     'POST /organization/card_level/add': Fixture(
         making=lambda id: Request('/organization/card_level/add',
                                   {'id': id, 'name': 'x', 'order': next(_orders)})),
