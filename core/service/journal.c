@@ -102,6 +102,33 @@ void journal_changes(struct ctx *ctx, const char *object, const struct map *map,
 	buf_char(buf, '}');
 }
 
+void journal_amount(struct ctx *ctx, const char *object, const char *member, struct amount before,
+		    struct amount after)
+{
+	struct buf *buf = &ctx->journal->changes;
+	json_put_name(buf, object);
+	buf_char(buf, '{');
+	json_put_name(buf, member);
+	buf_char(buf, '[');
+	put_amount(buf, before);
+	buf_char(buf, ',');
+	put_amount(buf, after);
+	buf_text(buf, "]}");
+}
+
+void journal_entry(struct ctx *ctx, const struct uuid *entry_id)
+{
+	struct buf *entries = &ctx->journal->entries;
+	if (!entries->at)
+		buf_init(entries, ctx->arena, 4 * sizeof *entry_id);
+	buf_put(entries, entry_id, sizeof *entry_id);
+}
+
+struct str journal_entries_done(struct journal *journal)
+{
+	return journal->entries.at ? buf_done(&journal->entries) : (struct str){0};
+}
+
 struct str journal_changes_done(struct journal *journal)
 {
 	buf_char(&journal->changes, '}');

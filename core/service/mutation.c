@@ -1,7 +1,9 @@
 #include "mutation.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "batch.h"
 #include "db.h"
 #include "journal.h"
 #include "json.h"
@@ -18,6 +20,8 @@ struct mutation {
 	void *arg;
 	struct answer *answer;
 	struct journal journal;
+	bool guarded;   /* the row with the key is in, to be finished */
+	bool written;   /* the journal row is in and committed */
 	bool lost_race; /* another request has this key */
 	enum err refusal;
 	struct err_detail refusal_detail;
@@ -80,14 +84,32 @@ static void journal_open(struct mutation *m)
 	m->journal = (struct journal){.id = ctx_uuid(m->ctx)};
 	buf_init(&m->journal.changes, m->ctx->arena, 512);
 	buf_char(&m->journal.changes, '{');
+	m->journal.entries = (struct buf){0};
 	m->ctx->journal = &m->journal;
 }
 
-/* The row goes in first: whoever brings the same key waits for it, then finds it. */
-static enum err guard_insert(struct mutation *m)
+static struct mutation *mutation_of(struct ctx *ctx)
 {
+	assert(ctx->journal);
+	return (struct mutation *)(void *)((char *)ctx->journal -
+					   offsetof(struct mutation, journal));
+}
+
+/* The row goes in first: whoever brings the same key waits for it, then finds it. */
+void mutation_open(struct ctx *ctx, struct batch *batch)
+{
+	struct mutation *m = mutation_of(ctx);
 	struct journal_row row = journal_row(m);
-	enum err err = sql_journal_insert(m->ctx->db, &row, NULL);
+	assert(batch->n == 0 && !m->guarded);
+	if (!has_key(ctx))
+		return;
+	batch_journal_insert(batch, &row);
+	m->guarded = true;
+}
+
+/* Another request with this key is under way, or was faster. */
+static enum err guard_failed(struct mutation *m, enum err err)
+{
 	if (err == ERR_TAKEN)
 		m->lost_race = true;
 	if (err == ERR_BUSY && db_lock_waited(m->ctx->db))
@@ -95,41 +117,92 @@ static enum err guard_insert(struct mutation *m)
 	return err == ERR_TAKEN ? ERR_RUNNING : err;
 }
 
-static enum err journal_write(struct mutation *m, enum err outcome)
+enum err mutation_ask(struct ctx *ctx, struct batch *batch)
 {
-	m->make_answer(m->arg, outcome, m->out, m->answer);
+	struct mutation *m = mutation_of(ctx);
+	enum err err = batch->n > 0 ? batch_run(batch) : ERR_OK;
+	return err != ERR_OK && m->guarded && batch->failed == 0 ? guard_failed(m, err) : err;
+}
+
+static enum err guard_insert(struct mutation *m)
+{
+	struct batch batch;
+	batch_init(&batch, m->ctx->db, m->ctx->arena);
+	mutation_open(m->ctx, &batch);
+	return mutation_ask(m->ctx, &batch);
+}
+
+static void put_journal(struct mutation *m, struct batch *batch)
+{
 	struct journal_row row = journal_row(m);
 	row.status = m->answer->status;
 	row.changes = journal_changes_done(&m->journal);
-	if (!has_key(m->ctx))
-		return sql_journal_insert(m->ctx->db, &row, NULL);
-	struct journal_finish_in finish = {row.status,  m->answer->body,     row.object_id,
-					   row.changes, row.organisation_id, row.id};
-	return sql_journal_finish(m->ctx->db, &finish, NULL);
+	row.entries = journal_entries_done(&m->journal);
+	if (has_key(m->ctx))
+		row.answer = m->answer->body;
+	if (!m->guarded) {
+		batch_journal_insert(batch, &row);
+		return;
+	}
+	struct journal_finish_in finish = {row.status,  row.answer,  row.object_id,
+					   row.changes, row.entries, row.organisation_id,
+					   row.id};
+	batch_journal_finish(batch, &finish);
+}
+
+static enum err close_with(struct mutation *m, struct batch *batch, enum err outcome)
+{
+	m->make_answer(m->arg, outcome, m->out, m->answer);
+	m->answer->replayed = m->ctx->replayed;
+	if (!m->ctx->replayed || has_key(m->ctx))
+		put_journal(m, batch);
+	if (batch->n > 0)
+		batch_commit(batch);
+	m->written = true;
+	return batch_run(batch);
+}
+
+enum err mutation_close(struct ctx *ctx, struct batch *batch)
+{
+	return close_with(mutation_of(ctx), batch, ERR_OK);
+}
+
+static enum err close_alone(struct mutation *m, enum err outcome)
+{
+	struct batch batch;
+	batch_init(&batch, m->ctx->db, m->ctx->arena);
+	return close_with(m, &batch, outcome);
+}
+
+static void mutation_reset(struct mutation *m)
+{
+	memset(m->answer, 0, sizeof *m->answer);
+	memset(m->ctx->posted, 0, sizeof m->ctx->posted);
+	m->ctx->replayed = false;
+	m->guarded = m->written = false;
+	journal_open(m);
 }
 
 static enum err mutation_try(void *arg)
 {
 	struct mutation *m = arg;
 	memset(m->out, 0, m->operation->out_size);
-	memset(m->answer, 0, sizeof *m->answer);
 	m->ctx->detail = (struct err_detail){0};
-	memset(m->ctx->posted, 0, sizeof m->ctx->posted);
-	journal_open(m);
-	enum err err = has_key(m->ctx) ? guard_insert(m) : ERR_OK;
+	mutation_reset(m);
+	enum err err = m->operation->joins ? ERR_OK : guard_insert(m);
 	if (err == ERR_OK)
 		err = m->operation->run(m->ctx, m->in, m->out);
-	return err == ERR_OK ? journal_write(m, ERR_OK) : err;
+	return err == ERR_OK && !m->written ? close_alone(m, ERR_OK) : err;
 }
 
 /* A refusal whose effects are rolled back is kept in a transaction of its own. */
 static enum err refusal_write(void *arg)
 {
 	struct mutation *m = arg;
-	journal_open(m);
+	mutation_reset(m);
 	m->ctx->detail = m->refusal_detail;
-	enum err err = guard_insert(m);
-	return err == ERR_OK ? journal_write(m, m->refusal) : err;
+	enum err err = close_alone(m, m->refusal);
+	return err == ERR_TAKEN || err == ERR_BUSY ? guard_failed(m, err) : err;
 }
 
 /*

@@ -10,6 +10,7 @@
 
 #include "ctx.h"
 #include "operation.h"
+#include "types.h"
 
 struct map;
 
@@ -32,6 +33,16 @@ typedef void answer_fn(void *arg, enum err outcome, const void *out, struct answ
 enum err mutation_run(struct ctx *ctx, const struct operation *operation, const void *in, void *out,
 		      answer_fn *make_answer, void *arg, struct answer *answer_r);
 
+/*
+ * For an operation that is marked `joins`: the guard of the key travels in its first packet
+ * (mutation_open adds it, before all else; mutation_ask sends it, once), the journal row and the
+ * COMMIT in its last one, when `out` is filled. What it has not closed, mutation_run closes.
+ */
+struct batch;
+void mutation_open(struct ctx *ctx, struct batch *batch);
+enum err mutation_ask(struct ctx *ctx, struct batch *batch);
+enum err mutation_close(struct ctx *ctx, struct batch *batch);
+
 /* For operations: what the journal row says. */
 void journal_object(struct ctx *ctx, const struct uuid *object_id);
 /*
@@ -41,6 +52,11 @@ void journal_object(struct ctx *ctx, const struct uuid *object_id);
  */
 void journal_changes(struct ctx *ctx, const char *object, const struct map *map, const void *before,
 		     const void *after);
+/* The same for one amount: {"object":{"member":[before,after]}}. */
+void journal_amount(struct ctx *ctx, const char *object, const char *member, struct amount before,
+		    struct amount after);
+/* Names an entry of the ledger that this mutation posts. */
+void journal_entry(struct ctx *ctx, const struct uuid *entry_id);
 /* Id of the journal row that this mutation writes; entries of the ledger name it. */
 struct uuid journal_id(const struct ctx *ctx);
 

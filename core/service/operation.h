@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "types.h"
 
 struct ctx;
 
@@ -17,6 +18,7 @@ struct operation {
 	const char *name; /* "card_add": in the journal, metrics and logs */
 	size_t in_size, out_size;
 	bool mutates;    /* runs in a transaction with a journal row */
+	bool joins;      /* its own packets carry guard, journal row and COMMIT (mutation.h) */
 	uint8_t serials; /* bits 1 << enum serial: numbers that are to be at hand before it runs */
 	enum err (*run)(struct ctx *ctx, const void *in, void *out);
 };
@@ -39,6 +41,15 @@ struct operation {
 /* In- or out-struct of an operation that has none. */
 struct nothing {
 	char unused;
+};
+
+/* The object that an operation is about, or has made. */
+struct id_in {
+	struct uuid id;
+};
+
+struct id_out {
+	struct uuid id;
 };
 
 #endif

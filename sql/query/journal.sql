@@ -1,12 +1,12 @@
--- row: journal: organisation_id i64, id uuid, idem_key bytes?, fingerprint bytes?, status i64, answer text?, at moment, operation text, subject text, request_id text, traceparent text, object_id uuid, changes text
+-- row: journal: organisation_id i64, id uuid, idem_key bytes?, fingerprint bytes?, status i64, answer text?, at moment, operation text, subject text, request_id text, traceparent text, object_id uuid, changes text, entries bytes?
 
 -- stmt: journal_insert :exec
 -- in: row journal
 INSERT INTO journal ({journal}) VALUES ({journal?});
 
 -- stmt: journal_finish :exec
--- in: status i64, answer text?, object_id uuid, changes text, organisation_id i64, id uuid
-UPDATE journal SET status = ?, answer = ?, object_id = ?, changes = ? WHERE organisation_id = ? AND id = ?;
+-- in: status i64, answer text?, object_id uuid, changes text, entries bytes?, organisation_id i64, id uuid
+UPDATE journal SET status = ?, answer = ?, object_id = ?, changes = ?, entries = ? WHERE organisation_id = ? AND id = ?;
 
 -- stmt: journal_by_key :one
 -- in: organisation_id i64, idem_key bytes
