@@ -62,6 +62,18 @@
 	X(NEW_SOLD, "%s: the new card is blocked after a sale")                \
 	X(NEW_REPLACED, "%s: the new card was replaced itself")                \
 	X(BALANCE_RANGE, "balance out of range")                               \
+	X(DELETED, "the card has been deleted")                                \
+	X(MASTER_BLOCKED, "the master card is blocked")                        \
+	X(NOT_VALID, "the card is not valid at this time")                     \
+	X(NOT_ENOUGH, "not enough points")                                     \
+	X(DOCUMENT_OTHER, "%s: the document is known with another amount")     \
+	X(ACTIVITY_LIMIT, "the activity limit of the card's level is reached") \
+	X(NOT_REFUNDABLE, "only an accrual or a spend can be refunded")        \
+	X(REFUND_TOO_MUCH, "%s: more than is left to refund")                  \
+	X(HOLD_CAPTURED, "the hold has been captured")                         \
+	X(HOLD_VOIDED, "the hold has been voided")                             \
+	X(HOLD_EXPIRED, "the hold has expired")                                \
+	X(CAPTURE_TOO_MUCH, "%s: more than is held")                           \
 	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")   \
 	X(KEY_RUNNING, "a request with this Idempotency-Key is still running") \
 	X(IF_MATCH, "If-Match is stale")                                       \

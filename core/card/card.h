@@ -41,14 +41,6 @@ struct card_out {
 	struct card card;
 };
 
-struct id_in {
-	struct uuid id;
-};
-
-struct id_out {
-	struct uuid id;
-};
-
 /* Add and change: members of `row` that were sent. Change takes the card's id from row.id. */
 struct card_in {
 	struct sent sent;

@@ -7,6 +7,7 @@
 #define LEDGER_LEDGER_H
 
 #include "ctx.h"
+#include "operation.h"
 
 enum unit { UNIT_POINTS = 1, UNIT_MONEY };
 
@@ -39,6 +40,31 @@ enum hold_state { HOLD_OPEN = 1, HOLD_CAPTURED, HOLD_VOIDED, HOLD_EXPIRED };
 /* lot.burn_at of what never burns, so that it comes last in the burn order. */
 #define BURN_NEVER INT64_MAX
 
+/* Accounts that one burn looks at, and lots of each that it burns. */
+#define BURN_ACCOUNTS_MAX 64
+#define BURN_LOTS_MAX     256
+
+struct burn_account {
+	struct uuid card_id;
+	int64_t unit;
+};
+
+struct burn_in {
+	struct list accounts; /* struct burn_account, ascending, at most BURN_ACCOUNTS_MAX */
+};
+
+struct burn_out {
+	int64_t entries;
+	struct amount amount; /* burnt in all, of both units */
+};
+
+/*
+ * Writes what the clock has done to these accounts: a burn entry for each lot that has ended, dated
+ * when it did; holds past their time are released; points of inactive cards burn. Changes no
+ * balance that anybody sees. Again for an account with more than BURN_LOTS_MAX ended lots.
+ */
+extern const struct operation op_ledger_burn;
+
 /*
  * The opening balance of a new card: one entry, one lot that never burns. account_card is
  * the card's master, or the card itself. amount > 0. CONFLICT when the balance would pass
@@ -58,8 +84,8 @@ void ledger_open_into(struct ctx *ctx, struct batch *batch, const struct uuid *c
 /* Points or money that a card's own accounts still hold at this moment, pending and held too. */
 enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *has_r);
 
-/* A deleted card's own accounts go to zero by one adjusting entry each; nothing when they are
- * empty. */
+/* A deleted card's own accounts: open holds are voided, then one adjusting entry each takes them
+ * to zero; nothing when they are empty. */
 enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card);
 
 /* Figures of an account row, as they were when it was last written. */

@@ -6,6 +6,7 @@
 #ifndef LEDGER_POSTING_H
 #define LEDGER_POSTING_H
 
+#include "field.h"
 #include "ledger.h"
 #include "operation.h"
 
@@ -34,10 +35,6 @@ struct posting_in {
 	bool check_activity_counter;
 	int64_t invalidate_period_days, activation_period_days;
 	struct moment invalidate_base, activation_base;
-};
-
-struct posting_out {
-	struct uuid id; /* of the entry */
 };
 
 struct refund_in {

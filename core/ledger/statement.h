@@ -5,6 +5,7 @@
 #ifndef LEDGER_STATEMENT_H
 #define LEDGER_STATEMENT_H
 
+#include "field.h"
 #include "ledger.h"
 #include "operation.h"
 #include "page.h"
