@@ -22,13 +22,21 @@ static int64_t idle_end(const struct world *world, int account)
 	return days && activity ? model_day(activity, days) : MODEL_FOREVER;
 }
 
+void touch(struct world *world, int account, int64_t business)
+{
+	int64_t *activity = &world->accounts[account].activity;
+
+	if (*activity < business)
+		*activity = business;
+}
+
 bool lot_is_ended(const struct world *world, const struct lot *lot, int64_t at)
 {
 	int64_t idle = idle_end(world, lot->account);
 
-	if (lot->ended || (lot->to != 0 && lot->to <= at))
+	if (lot->to != 0 && lot->to <= at)
 		return true;
-	return lot->posted < idle && idle <= at;
+	return lot->business < idle && idle <= at;
 }
 
 bool lot_is_live(const struct world *world, const struct lot *lot, int64_t at)
@@ -54,7 +62,6 @@ static void burn_ended(struct world *world, int account, int64_t at)
 			continue;
 		world->accounts[account].burnt += lot->left;
 		lot->left = 0;
-		lot->ended = true;
 	}
 }
 
@@ -105,7 +112,6 @@ struct lot *lot_add(struct world *world, const struct model_command *command, in
 		.amount = amount,
 		.left = amount - pays,
 		.business = command->business ? command->business : command->at,
-		.posted = command->at,
 		.from = command->at,
 	};
 	return &world->lots[world->lots_n++];
@@ -154,12 +160,13 @@ static int64_t lay_back(struct world *world, struct lot *lot, int64_t sum, bool 
 	struct account *books = &world->accounts[lot->account];
 	int64_t paid = pays ? (sum < books->debt ? sum : books->debt) : 0;
 
+	books->debt -= paid;
+	sum -= paid;
 	if (lot_is_ended(world, lot, at)) {
 		books->burnt += sum;
 		return sum;
 	}
-	books->debt -= paid;
-	lot->left += sum - paid;
+	lot->left += sum;
 	return 0;
 }
 

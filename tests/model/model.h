@@ -57,6 +57,8 @@ struct model_command {
 	int doc, doc_type;
 	int days; /* of the card's level: points end after so many idle days; 0 = never */
 	bool flag;
+	int seen_card; /* the one and when it is looked at afterwards; nothing to the model */
+	int64_t seen_at;
 };
 
 enum model_outcome {

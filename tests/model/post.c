@@ -92,7 +92,7 @@ struct model_answer do_accrue(struct world *world, const struct model_command *c
 	if (command->ends_days)
 		lot->to = model_day(command->ends_base ? command->ends_base : time,
 				    command->ends_days);
-	world->accounts[account].activity = command->at;
+	touch(world, account, time);
 	return entry_add(world, command, MODEL_ACCRUAL, account, command->sum)->answer;
 }
 
@@ -107,7 +107,7 @@ struct model_answer do_spend(struct world *world, const struct model_command *co
 	if (account_available(world, account, command->at) < command->sum)
 		return outcome(MODEL_INSUFFICIENT);
 	eat(world, command, account, command->sum);
-	world->accounts[account].activity = command->at;
+	touch(world, account, command->business ? command->business : command->at);
 	world->cards[command->card].sold = true;
 	return entry_add(world, command, MODEL_SPENT, account, -command->sum)->answer;
 }
@@ -129,7 +129,7 @@ static struct model_answer refund_spend(struct world *world, const struct model_
 
 	settle(world, account, command->at);
 	lost = give_back(world, spend->name, sum, true, command->at);
-	world->accounts[account].activity = command->at;
+	touch(world, account, command->at);
 	entry = entry_add(world, command, MODEL_REFUNDED, account, sum);
 	entry->answer.expired = lost;
 	entry->answer.available = sum - lost;
@@ -181,7 +181,7 @@ static struct model_answer return_accrual(struct world *world, const struct mode
 	for (struct lot *lot = NULL; rest > 0 && (lot = next_lot(world, account, lot)) != NULL;)
 		if (lot_is_live(world, lot, at))
 			rest -= take_from(world, lot, rest, at);
-	world->accounts[account].activity = at;
+	touch(world, account, at);
 	if (world->policy == MODEL_NEGATIVE) {
 		world->accounts[account].debt += rest;
 		rest = 0;
@@ -203,7 +203,7 @@ static const struct entry *known_refund(const struct world *world,
 
 static bool is_gone(const struct world *world, const struct entry *entry)
 {
-	return world->cards[heir_of(world, entry->card)].deleted ||
+	return world->cards[entry->card].deleted ||
 	       world->cards[heir_of(world, entry->account)].deleted;
 }
 
@@ -286,8 +286,7 @@ static unsigned hold_faults(const struct world *world, const struct hold *hold)
 					  [IS_VOIDED] = MODEL_WAS_VOIDED,
 					  [IS_EXPIRED] = MODEL_WAS_EXPIRED};
 
-	return faults[hold->state] |
-	       (world->cards[heir_of(world, hold->card)].deleted ? MODEL_DELETED : 0);
+	return faults[hold->state] | (world->cards[hold->card].deleted ? MODEL_DELETED : 0);
 }
 
 struct model_answer do_capture(struct world *world, const struct model_command *given)
@@ -312,7 +311,7 @@ struct model_answer do_capture(struct world *world, const struct model_command *
 				      .amount = part->amount - part->back};
 	}
 	hold->state = IS_CAPTURED;
-	world->accounts[hold->account].activity = given->at;
+	touch(world, hold->account, given->at);
 	command.card = hold->card;
 	command.of = 0;
 	command.doc = 0;

@@ -30,7 +30,7 @@ int account_of(const struct world *world, int card)
 
 int heir_of(const struct world *world, int card)
 {
-	while (world->cards[card].successor != MODEL_NONE)
+	while (world->cards[card].successor != MODEL_NONE && !world->cards[card].deleted)
 		card = world->cards[card].successor;
 	return card;
 }
@@ -81,7 +81,7 @@ struct model_answer do_card(struct world *world, const struct model_command *com
 		entry_add(world, command, MODEL_OPENING, account, command->sum);
 		lot_add(world, command, account, command->sum);
 		if (world->accounts[account].activity == 0)
-			world->accounts[account].activity = command->at;
+			touch(world, account, command->at);
 	}
 	return done(command);
 }
@@ -252,6 +252,8 @@ struct model_answer do_replace(struct world *world, const struct model_command *
 
 	if (!is_there(world, command->card) || !is_there(world, command->other))
 		return not_found();
+	if (old->successor == command->other)
+		return done(command);
 	if (!old->active || old->successor != MODEL_NONE || old == new)
 		faults |= MODEL_OLD_CARD;
 	if (!can_replace(world, command->other, command->at))

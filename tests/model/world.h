@@ -16,15 +16,14 @@ struct card {
 /* Every card has one, whether anything is on it or not; its number is the card's. */
 struct account {
 	int64_t debt, received, burnt;
-	int64_t activity; /* 0 = none yet */
+	int64_t activity; /* the latest business time of any; 0 = none yet */
 };
 
 struct lot {
 	int account;
 	int maker; /* the command that made it */
 	int64_t amount, left;
-	int64_t business, posted, from, to;
-	bool ended; /* by inactivity that came to pass */
+	int64_t business, from, to;
 };
 
 /* What a spend or hold ate of a lot, in the order of eating. */
@@ -68,6 +67,8 @@ struct world {
 
 /* Books: book.c */
 
+/* Activity: idleness counts from its business time on. */
+void touch(struct world *world, int account, int64_t business);
 bool lot_is_ended(const struct world *world, const struct lot *lot, int64_t at);
 bool lot_is_live(const struct world *world, const struct lot *lot, int64_t at);
 /* Σ left of live lots − debt. After settle(). */
@@ -94,7 +95,7 @@ act do_accrue, do_spend, do_refund, do_hold, do_capture, do_void;
 act do_card, do_block, do_unblock, do_activate, do_deactivate, do_delete, do_master, do_replace;
 /* Whose account the card's postings go to. */
 int account_of(const struct world *world, int card);
-/* The card that a replaced one leads to in the end. */
+/* The card that a replaced one leads to in the end; a deleted one leads nowhere. */
 int heir_of(const struct world *world, int card);
 bool is_blocked(const struct world *world, int card, int64_t at);
 /* Is any hold still open: on the account, or placed with the card? */
