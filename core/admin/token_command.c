@@ -9,6 +9,8 @@
 #include "token.h"
 #include "uuid.h"
 
+#define ENDED_MOST 1000 /* ended ones that go when one is added */
+
 static enum status parse_subject(struct admin *admin, struct principal *principal)
 {
 	struct uuid person;
@@ -102,8 +104,9 @@ static enum status run_revoke(struct admin *admin)
 				   kind == REVOKE_TOKEN ? "jti" : "subject", SUBJECT_MAX);
 	enum err err = revocation_put(admin->db, id, kind, value, before_ms, admin->now_ms);
 	if (!err)
-		err = sql_revocation_purge(admin->db,
-					   &(struct revocation_purge_in){{admin->now_ms}}, NULL);
+		err = sql_purge_revocation(
+			admin->db, &(struct purge_revocation_in){{admin->now_ms}, ENDED_MOST},
+			NULL);
 	return err ? admin_err(admin, err, "database") : STATUS_OK;
 }
 

@@ -12,7 +12,6 @@
 #define WAIT_NS      20000000L
 #define PURGE_ODDS   64 /* one millisecond in so many clears away old rows */
 #define PURGE_ROWS   200
-#define PURGE_AGE_MS (INT64_C(86400) * 1000)
 #define MINUTE_MS    60000
 #define IPV6_NETWORK 8 /* bytes of the /64 that one customer gets (RFC 6177) */
 #define ADDRESS_MAX  64
@@ -115,16 +114,21 @@ static enum err take_run(void *arg)
 	return err ? err : take_side(take, &take->claim->subject, take->per_subject);
 }
 
+int64_t throttle_minute(int64_t ms)
+{
+	return ms / MINUTE_MS;
+}
+
 /* Rows that can count no more; what fails today is done another day. */
 static void purge(struct db *db, int64_t now_ms)
 {
-	int64_t before = now_ms - PURGE_AGE_MS;
+	int64_t before = now_ms - THROTTLE_AGE_MS;
 
 	if (now_ms % PURGE_ODDS != 0)
 		return;
 	(void)sql_throttle_purge(db, &(struct throttle_purge_in){before, PURGE_ROWS}, NULL);
 	(void)sql_throttle_purge_locks(
-		db, &(struct throttle_purge_locks_in){before / MINUTE_MS, PURGE_ROWS}, NULL);
+		db, &(struct throttle_purge_locks_in){throttle_minute(before), PURGE_ROWS}, NULL);
 }
 
 enum err throttle_take(struct db *db, struct arena *arena, const struct config *config,

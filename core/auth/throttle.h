@@ -18,6 +18,11 @@ struct db;
 /* Every way to try a password shares one count: sign-in, OAuth token, Basic. */
 enum throttle_what { THROTTLE_PASSWORD, THROTTLE_CODE, THROTTLE__MAX };
 
+/* No window is longer: older marks count no more, and may be purged. */
+#define THROTTLE_AGE_MS INT64_C(86400000)
+/* In which the row of a subject notes its last use. */
+int64_t throttle_minute(int64_t ms);
+
 /* One side of an attempt: whom it is about, or where it comes from. */
 struct throttle_mark {
 	int64_t kind; /* column throttle.kind */

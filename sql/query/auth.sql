@@ -49,11 +49,6 @@ SELECT before_at FROM token_revocation WHERE organisation_id = ? AND kind = ? AN
 -- out: row revocation
 SELECT {revocation} FROM token_revocation WHERE organisation_id = ? ORDER BY kind, value;
 
--- stmt: revocation_purge :exec
--- spans: organisations
--- in: ends_at moment
-DELETE FROM token_revocation WHERE ends_at < ?;
-
 -- One row per attempt at the millisecond window_start; attempts 0 = not settled yet,
 -- 1 = counts. The row at 0 is the lock of its (kind, subject); its attempts is the
 -- minute of its last use.

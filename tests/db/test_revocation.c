@@ -203,12 +203,14 @@ static void test_ended_rows_are_purged(void **state)
 {
 	(void)state;
 	put(1, REVOKE_SUBJECT, "ivan", NOW_MS);
-	assert_int_equal(sql_revocation_purge(on.db, &(struct revocation_purge_in){{NOW_MS}}, NULL),
-			 ERR_OK);
+	assert_int_equal(
+		sql_purge_revocation(on.db, &(struct purge_revocation_in){{NOW_MS}, 9}, NULL),
+		ERR_OK);
 	assert_int_equal(database_number(&on, "SELECT COUNT(*) FROM token_revocation"), 1);
 	int64_t later = NOW_MS + INT64_C(367) * 86400 * 1000;
-	assert_int_equal(sql_revocation_purge(on.db, &(struct revocation_purge_in){{later}}, NULL),
-			 ERR_OK);
+	assert_int_equal(
+		sql_purge_revocation(on.db, &(struct purge_revocation_in){{later}, 9}, NULL),
+		ERR_OK);
 	assert_int_equal(database_number(&on, "SELECT COUNT(*) FROM token_revocation"), 0);
 }
 
