@@ -20,7 +20,7 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        COALESCE(m.blocked, 0), COALESCE(m.blocked_until, 0), COALESCE(m.holder_locked, 0),
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
                   WHERE l.organisation_id = c.organisation_id AND l.id = COALESCE(m.level_id, c.level_id)), 0)
-  FROM card c LEFT JOIN card m ON m.organisation_id = c.organisation_id AND m.id = c.master_id
+  FROM card c USE INDEX (PRIMARY) LEFT JOIN card m USE INDEX (PRIMARY) ON m.organisation_id = c.organisation_id AND m.id = c.master_id
  WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
 
 -- The same for a card whose own account is meant; its master does not matter.
@@ -32,7 +32,7 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        0 AS master_blocked, 0 AS master_blocked_until, 0 AS master_holder_locked,
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
                   WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0)
-  FROM card c WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
+  FROM card c USE INDEX (PRIMARY) WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
 
 -- The same for the card of the account that an entry or a hold is on.
 -- stmt: posting_card_of_entry_lock :one
@@ -43,7 +43,7 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        0 AS master_blocked, 0 AS master_blocked_until, 0 AS master_holder_locked,
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
                   WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0)
-  FROM card c
+  FROM card c USE INDEX (PRIMARY)
  WHERE c.organisation_id = ? AND c.id = (SELECT account_card_id FROM entry WHERE organisation_id = ? AND id = ?)
    FOR UPDATE;
 
@@ -55,7 +55,7 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        0 AS master_blocked, 0 AS master_blocked_until, 0 AS master_holder_locked,
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
                   WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0)
-  FROM card c
+  FROM card c USE INDEX (PRIMARY)
  WHERE c.organisation_id = ? AND c.id = (SELECT account_card_id FROM hold WHERE organisation_id = ? AND id = ?)
    FOR UPDATE;
 
@@ -65,7 +65,7 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
 -- out: row account
 SELECT {account} FROM account
  WHERE organisation_id = ?
-   AND card_id IN (?, (SELECT master_id FROM card WHERE organisation_id = ? AND id = ?)) AND unit IN (1, ?)
+   AND card_id IN (?, (SELECT master_id FROM card USE INDEX (PRIMARY) WHERE organisation_id = ? AND id = ?)) AND unit IN (1, ?)
  ORDER BY card_id, unit FOR UPDATE;
 
 -- A card's own account of one unit, and that of points for its dates.
@@ -98,16 +98,16 @@ SELECT {account} FROM account WHERE organisation_id = ? AND card_id = ? AND unit
 -- stmt: lot_of_card :many
 -- in: organisation_id i64, of_organisation_id i64, of_card_id uuid, unit i64, now moment, limit i64
 -- out: row lot
-SELECT {lot} FROM lot
+SELECT {lot} FROM lot FORCE INDEX (burn_order)
  WHERE organisation_id = ?
-   AND card_id = (SELECT IF(master_id = 0x00000000000000000000000000000000, id, master_id) FROM card
+   AND card_id = (SELECT IF(master_id = 0x00000000000000000000000000000000, id, master_id) FROM card USE INDEX (PRIMARY)
                    WHERE organisation_id = ? AND id = ?)
    AND unit = ? AND is_open = 1 AND burn_at > ? ORDER BY burn_at, active_from, id LIMIT ?;
 
 -- stmt: lot_open :many
 -- in: organisation_id i64, card_id uuid, unit i64, now moment, limit i64
 -- out: row lot
-SELECT {lot} FROM lot
+SELECT {lot} FROM lot FORCE INDEX (burn_order)
  WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1 AND burn_at > ?
  ORDER BY burn_at, active_from, id LIMIT ?;
 
@@ -115,7 +115,7 @@ SELECT {lot} FROM lot
 -- stmt: lot_after :many
 -- in: organisation_id i64, card_id uuid, unit i64, now moment, burn_from moment, burn_at moment, active_after moment, active_from moment, id uuid, limit i64
 -- out: row lot
-SELECT {lot} FROM lot
+SELECT {lot} FROM lot FORCE INDEX (burn_order)
  WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1 AND burn_at > ? AND burn_at >= ?
    AND (burn_at > ? OR active_from > ? OR (active_from = ? AND id > ?))
  ORDER BY burn_at, active_from, id LIMIT ?;
@@ -188,7 +188,7 @@ SELECT {lot:l} FROM allocation al
 -- stmt: lot_ended :many
 -- in: organisation_id i64, card_id uuid, unit i64, now moment, limit i64
 -- out: row lot
-SELECT {lot} FROM lot
+SELECT {lot} FROM lot FORCE INDEX (burn_order)
  WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1 AND burn_at <= ?
  ORDER BY burn_at, active_from, id LIMIT ?;
 
@@ -201,14 +201,14 @@ SELECT {entry} FROM entry WHERE organisation_id = ? AND id = ?;
 -- stmt: entry_of_document :many
 -- in: organisation_id i64, card_id uuid, doc_id text, doc_type i64
 -- out: id uuid, kind i64, amount amount, corrects_id uuid
-SELECT id, kind, amount, corrects_id FROM entry
+SELECT id, kind, amount, corrects_id FROM entry FORCE INDEX (by_document)
  WHERE organisation_id = ? AND card_id = ? AND doc_id = ? AND doc_type = ? ORDER BY id;
 
 -- Refunds of an entry under one document.
 -- stmt: entry_of_refund_document :many
 -- in: organisation_id i64, of_organisation_id i64, of_id uuid, doc_id text, corrects_id uuid
 -- out: row entry
-SELECT {entry} FROM entry
+SELECT {entry} FROM entry FORCE INDEX (by_document)
  WHERE organisation_id = ? AND card_id = (SELECT card_id FROM entry WHERE organisation_id = ? AND id = ?)
    AND doc_id = ? AND doc_type = 0 AND corrects_id = ?;
 
