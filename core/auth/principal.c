@@ -1,5 +1,7 @@
 #include "principal.h"
 
+#include "uuid.h"
+
 static const char *const role_texts[] = {
 	[ROLE_NONE] = "",
 	[ROLE_ORGANISATION] = "organization",
@@ -11,6 +13,12 @@ static const char *const scope_texts[SCOPE_INDEX__MAX] = {
 	SCOPE_LIST(X)
 #undef X
 };
+
+bool principal_may_see(const struct principal *principal, const struct uuid *person_id)
+{
+	return principal->role != ROLE_CLIENT ||
+	       (!uuid_is_unset(person_id) && uuid_eq(person_id, &principal->person_id));
+}
 
 const char *role_text(enum role role)
 {

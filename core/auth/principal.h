@@ -52,6 +52,8 @@ struct principal {
 	int64_t issued_ms, expires_ms;
 };
 
+/* A client sees what belongs to its own person only; unset = it belongs to nobody. */
+bool principal_may_see(const struct principal *principal, const struct uuid *person_id);
 /* "organization", "client"; "" for ROLE_NONE. Static. */
 const char *role_text(enum role role);
 /* ROLE_NONE when it is neither word. */

@@ -97,20 +97,12 @@ static enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *c
 	return err == ERR_OK ? cards_resolve(ctx, card, 1) : err;
 }
 
-/* A client sees its own cards only; another's is as one that does not exist. */
-static bool may_see(const struct ctx *ctx, const struct card *card)
-{
-	return ctx->principal.role != ROLE_CLIENT ||
-	       (uuid_eq(&card->row.person_id, &ctx->principal.person_id) &&
-		!uuid_is_unset(&card->row.person_id));
-}
-
 static enum err card_get(struct ctx *ctx, const struct id_in *in, struct card_out *out)
 {
 	enum err err = card_view(ctx, &in->id, &out->card);
 	if (err != ERR_OK)
 		return err;
-	if (!may_see(ctx, &out->card))
+	if (!principal_may_see(&ctx->principal, &out->card.row.person_id))
 		return ctx_fail(ctx, ERR_NOT_FOUND, "id", REASON_NO_SUCH);
 	ctx->state = card_state(ctx, &out->card);
 	return ERR_OK;

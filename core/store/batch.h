@@ -21,13 +21,16 @@ struct batch {
 	struct batch_gathered *gathered; /* by statement number; NULL = not gathering */
 	size_t n;
 	size_t failed; /* after an error: number of the member that failed, from 0 */
-	bool begins, commits, writes;
+	bool begins, commits, writes, reads;
 };
 
 /* The arena holds the text and the rows; nothing to release. */
 void batch_init(struct batch *batch, struct db *db, struct arena *arena);
 /* Outside tx_run only: START TRANSACTION first, COMMIT last, in the same packet. */
 void batch_begin(struct batch *batch);
+/* Outside tx_run, first of all: the members, which only read, see the database as it is at one
+ * moment. */
+void batch_snapshot(struct batch *batch);
 /* The last member. Within tx_run it saves the trip of a COMMIT of its own. */
 void batch_commit(struct batch *batch);
 

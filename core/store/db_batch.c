@@ -14,7 +14,7 @@ static const char opening[] = "START TRANSACTION;";
 
 struct batch_member {
 	struct batch_member *next;
-	const struct stmt_def *def; /* NULL = COMMIT */
+	const struct stmt_def *def; /* NULL = a command without rows: COMMIT */
 	void *row_r;
 	bool *found_r;
 	struct list *rows_r;
@@ -45,6 +45,16 @@ void batch_begin(struct batch *batch)
 {
 	assert(batch->n == 0 && batch->db->tx == DB_TX_NONE);
 	batch->begins = true;
+}
+
+void batch_snapshot(struct batch *batch)
+{
+	assert(batch->n == 0 && batch->db->tx == DB_TX_NONE);
+	add_member(batch, NULL);
+	buf_text(&batch->text, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+	add_member(batch, NULL);
+	buf_text(&batch->text, "START TRANSACTION READ ONLY");
+	batch->reads = true;
 }
 
 static void put_text(struct buf *text, const struct field *field, struct str value)
@@ -155,11 +165,16 @@ static enum err run_gathered(struct batch *batch)
 	return err;
 }
 
+static void put_end(struct batch *batch)
+{
+	add_member(batch, NULL);
+	buf_text(&batch->text, "COMMIT");
+}
+
 void batch_commit(struct batch *batch)
 {
 	assert(!batch->gathered && (batch->begins || batch->db->tx != DB_TX_NONE));
-	add_member(batch, NULL);
-	buf_text(&batch->text, "COMMIT");
+	put_end(batch);
 	batch->commits = true;
 }
 
@@ -349,7 +364,7 @@ static enum err run_alone(struct batch *batch)
 		if (err != ERR_BUSY || !db->lost)
 			break;
 	}
-	if (err != ERR_OK && batch->begins)
+	if (err != ERR_OK && (batch->begins || batch->reads))
 		db_rollback(db);
 	return err;
 }
@@ -359,7 +374,9 @@ enum err batch_run(struct batch *batch)
 	struct db *db = batch->db;
 	enum err err = ERR_OK;
 
-	assert(!batch->begins || batch->commits);
+	assert((!batch->begins || batch->commits) && !(batch->reads && batch->writes));
+	if (batch->reads)
+		put_end(batch);
 	if (batch->n > 0)
 		err = db->tx == DB_TX_NONE ? run_alone(batch) : run_within(batch);
 	if (outcome_is_unknown(batch, err))
