@@ -31,6 +31,7 @@ enum field_flag {
 	F_SECRET = 1 << 3,     /* never logged, never shown in examples */
 	F_NOT_EMPTY = 1 << 4,  /* "" is refused */
 	F_QUERY_TOO = 1 << 5,  /* a body field that may also come in the query string */
+	F_UNLESS = 1 << 6,     /* with `when`: written while that member is false */
 };
 
 struct map;
@@ -43,10 +44,13 @@ struct field {
 	uint8_t type; /* enum field_type */
 	uint8_t from; /* enum field_from */
 	uint16_t flags;
-	int64_t min, max;        /* FT_STR: characters; FT_I64, FT_MOMENT: value; FT_AMOUNT: minor units; FT_LIST: rows. Both 0 = the type's default */
-	const struct map *map;   /* FT_LIST, FT_OBJECT */
-	const struct form *form; /* wire form other than the dialect's own for the type, else NULL */
-	const char *doc;         /* one line for OpenAPI; NULL = none */
+	uint16_t when; /* offset + 1 of a bool of the row: written while it is true; 0 = always */
+	int64_t min, max; /* FT_STR: characters; FT_I64, FT_MOMENT: value; FT_AMOUNT: minor units;
+			     FT_LIST: rows. Both 0 = the type's default */
+	const struct map *map; /* FT_LIST, FT_OBJECT */
+	const struct form
+		*form;   /* wire form other than the dialect's own for the type, else NULL */
+	const char *doc; /* one line for OpenAPI; NULL = none */
 };
 
 struct map {
@@ -65,8 +69,12 @@ struct map {
 /* clang-format on */
 #define FIELD(T, m, ...)                                                                           \
 	{                                                                                          \
-		.offset = offsetof(T, m), .type = FIELD_TYPE(T, m), .member = #m, .wire = __VA_ARGS__ \
+		.offset = offsetof(T, m), .type = FIELD_TYPE(T, m), .member = #m,                  \
+		.wire = __VA_ARGS__                                                                \
 	}
+/* Members of FIELD for one that is written only when, or unless, another one is true. */
+#define WHEN(T, m)   .when = offsetof(T, m) + 1
+#define UNLESS(T, m) .when = offsetof(T, m) + 1, .flags = F_UNLESS
 #define MAP(NAME, T, table)                                                                        \
 	{                                                                                          \
 		.name = (NAME), .size = sizeof(T), .fields = (table),                              \

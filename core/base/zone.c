@@ -5,18 +5,31 @@
 #include <time.h>
 
 /* A process has one zone at a time; tzset() knows when the name is the one it had. */
-static struct tm local_of(const char *zone, struct moment at)
+static void enter(const char *zone)
 {
-	time_t seconds = (time_t)(at.ms / 1000 - (at.ms % 1000 < 0));
 	const char *now = getenv("TZ");
-	struct tm local = {0};
 
 	if (!now || strcmp(now, zone) != 0) {
 		setenv("TZ", zone, 1);
 		tzset();
 	}
+}
+
+static struct tm local_of(const char *zone, struct moment at)
+{
+	time_t seconds = (time_t)(at.ms / 1000 - (at.ms % 1000 < 0));
+	struct tm local = {0};
+
+	enter(zone);
 	localtime_r(&seconds, &local);
 	return local;
+}
+
+struct moment zone_moment(const char *zone, struct tm local)
+{
+	enter(zone);
+	local.tm_isdst = -1;
+	return (struct moment){(int64_t)mktime(&local) * 1000};
 }
 
 static struct moment midnight(struct tm day)

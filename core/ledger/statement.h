@@ -11,7 +11,7 @@
 #include "page.h"
 
 #define STATEMENT_LAST_MAX    100   /* entries of balance_info */
-#define EXPLAIN_ENTRIES_MAX   10000 /* the newest up to the moment */
+#define STATEMENT_ROWS_MAX    10000 /* of a list: the first lots and holds, the newest entries */
 #define STATEMENT_TIME_MAX_MS INT64_C(253402300799999)
 
 struct transaction_list_in {
@@ -75,12 +75,12 @@ struct balance_info_out {
 struct explain_in {
 	struct sent sent;
 	struct uuid id;
-	struct moment at; /* not sent = now */
+	struct moment at; /* 0 = now */
 };
 
 struct explain_out {
 	struct moment at;
-	struct amount available, held, pending;
+	struct amount available, held, pending, debt;
 	struct list lots;    /* struct statement_lot with something left, burn order */
 	struct list holds;   /* struct statement_hold */
 	struct list entries; /* struct statement_entry, oldest first */
