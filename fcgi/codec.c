@@ -207,7 +207,7 @@ bool decode_text(struct decode *decode, size_t index, struct str text)
 {
 	if (decode->seen[index])
 		return decode_fail(decode, REASON_DUPLICATE, decode->codec->fields[index].name);
-	return decode_scalar(decode, index, (struct scalar){SCALAR_TEXT, text});
+	return decode_scalar(decode, index, (struct scalar){.kind = SCALAR_TEXT, .text = text});
 }
 
 static struct scalar scalar_of(const struct json_value *value)
@@ -217,10 +217,12 @@ static struct scalar scalar_of(const struct json_value *value)
 		[JSON_NUMBER] = SCALAR_NUMBER, [JSON_STRING] = SCALAR_STRING,
 		[JSON_ARRAY] = SCALAR_TREE,    [JSON_OBJECT] = SCALAR_TREE,
 	};
-	struct scalar scalar = {kind[json_kind(value)], json_text_of(value)};
+	struct scalar scalar = {.kind = kind[json_kind(value)], .text = json_text_of(value)};
 
-	if (scalar.kind == SCALAR_TREE)
+	if (scalar.kind == SCALAR_TREE) {
 		scalar.text = json_source(value);
+		scalar.tree = value;
+	}
 	return scalar;
 }
 

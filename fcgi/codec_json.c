@@ -25,6 +25,15 @@ static bool is_unset(const struct codec_field *at, const void *member)
 	return true;
 }
 
+static bool is_written(const struct codec_field *at, const void *row)
+{
+	const struct field *field = at->field;
+
+	if (field->when && *((const bool *)row + field->when - 1) == !!(field->flags & F_UNLESS))
+		return false;
+	return !(field->flags & F_OMIT_UNSET) || !is_unset(at, (const char *)row + field->offset);
+}
+
 static void write_object(struct buf *buf, const struct codec *codec, const void *row)
 {
 	buf_char(buf, '{');
@@ -52,7 +61,7 @@ void codec_write_members(struct buf *buf, const struct codec *codec, const void 
 		const void *member = (const char *)row + at->field->offset;
 		size_t first = buf->at[buf->len - 1] == '{';
 
-		if ((at->field->flags & F_OMIT_UNSET) && is_unset(at, member))
+		if (!is_written(at, row))
 			continue;
 		buf_put(buf, at->prefix.at + first, at->prefix.len - first);
 		if (at->form)

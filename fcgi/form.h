@@ -19,10 +19,13 @@ enum scalar_kind {
 	SCALAR_TREE,   /* source text of a JSON array or object */
 };
 
+struct json_value;
+
 /* One value as it came; text is NUL-terminated UTF-8 without NUL inside. */
 struct scalar {
 	enum scalar_kind kind;
 	struct str text;
+	const struct json_value *tree; /* SCALAR_TREE: the same, read; else NULL */
 };
 
 enum form_flag {

@@ -150,7 +150,8 @@ void schema_put_required(struct buf *buf, const struct codec *codec, enum schema
 		const struct field *field = codec->fields[i].field;
 
 		if (!is_shown(field, way) ||
-		    (way == SCHEMA_IN ? !(field->flags & F_REQUIRED) : field->flags & F_OMIT_UNSET))
+		    (way == SCHEMA_IN ? !(field->flags & F_REQUIRED)
+				      : field->when || field->flags & F_OMIT_UNSET))
 			continue;
 		json_put_comma(buf);
 		json_put_string(buf, codec->fields[i].name);

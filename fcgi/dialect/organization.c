@@ -15,6 +15,7 @@
 #include "settings.h"
 #include "sign_in.h"
 #include "turnover.h"
+#include "statement.h"
 
 static struct dialect_status status(enum outcome outcome)
 {
@@ -204,6 +205,15 @@ static const struct route routes[] = {
 	{METHOD_POST, "/organization/card/send_identify", SCOPE_CARDS_READ, ROUTE_NO_IDEMPOTENCY,
 	 &organization_identify_in, &organization_identify_out, 200, &op_identify,
 	 &organization_doc_identify},
+	{METHOD_GET, "/organization/transaction", SCOPE_LEDGER_READ, ROUTE_CLIENT,
+	 &organization_transaction_list_in, &organization_transaction_list_out, 200,
+	 &op_transaction_list, &organization_doc_transaction_list},
+	{METHOD_GET, "/organization/card/{id}/balance_info", SCOPE_LEDGER_READ,
+	 ROUTE_CLIENT | ROUTE_EMPTY_OK, &organization_balance_info_in,
+	 &organization_balance_info_out, 200, &op_balance_info, &organization_doc_balance_info},
+	{METHOD_GET, "/organization/card/{id}/balance_explain", SCOPE_LEDGER_READ,
+	 ROUTE_CLIENT | ROUTE_EMPTY_OK, &organization_explain_in, &organization_explain_out, 200,
+	 &op_balance_explain, &organization_doc_balance_explain},
 	{METHOD_POST, "/sign_in", 0, ROUTE_PUBLIC | ROUTE_NO_IDEMPOTENCY, &organization_sign_in_in,
 	 &organization_sign_in_out, 200, &op_sign_in, &organization_doc_sign_in},
 };
@@ -230,7 +240,7 @@ const struct dialect dialect_organization = {
 	.open = open_envelope,
 	.close = close_envelope,
 	.verdict = verdict,
-	.title = "Cards, groups, holders and levels (1C-Rarus Bonus Server)",
+	.title = "Cards, groups, holders, levels and transactions (1C-Rarus Bonus Server)",
 	.envelope_schema = "\"code\":{\"type\":\"integer\",\"const\":0},"
 			   "\"message\":{\"type\":\"string\"}",
 	.envelope_required = "\"code\",\"message\"",

@@ -20,6 +20,8 @@ extern const struct form organization_i64;
 extern const struct form organization_moment;
 /* The same, but a value below 10^11 is seconds, as the vendor's own client sends. */
 extern const struct form organization_moment_or_seconds;
+/* The same, or the vendor's client's date object (organization_date.c). */
+extern const struct form organization_base_date;
 /* Text, or an integer whose digits are kept as text (code). */
 extern const struct form organization_code;
 
@@ -69,6 +71,18 @@ extern const struct map organization_level_up_out;
 extern const struct map organization_level_down_out;
 extern const struct map organization_add_user_in;
 extern const struct map organization_attach_in;
+extern const struct map organization_transaction_add_in;
+extern const struct map organization_posting_out;
+extern const struct map organization_refund_in;
+extern const struct map organization_refund_out;
+extern const struct map organization_hold_in;
+extern const struct map organization_capture_in;
+extern const struct map organization_transaction_list_in;
+extern const struct map organization_transaction_list_out;
+extern const struct map organization_balance_info_in;
+extern const struct map organization_balance_info_out;
+extern const struct map organization_explain_in;
+extern const struct map organization_explain_out;
 extern const struct map organization_sign_in_in;
 extern const struct map organization_sign_in_out;
 
@@ -109,6 +123,14 @@ extern const struct route_doc organization_doc_level_up;
 extern const struct route_doc organization_doc_level_down;
 extern const struct route_doc organization_doc_add_user;
 extern const struct route_doc organization_doc_attach;
+extern const struct route_doc organization_doc_transaction_add;
+extern const struct route_doc organization_doc_transaction_list;
+extern const struct route_doc organization_doc_refund;
+extern const struct route_doc organization_doc_hold;
+extern const struct route_doc organization_doc_capture;
+extern const struct route_doc organization_doc_void;
+extern const struct route_doc organization_doc_balance_info;
+extern const struct route_doc organization_doc_balance_explain;
 extern const struct route_doc organization_doc_sign_in;
 
 #endif

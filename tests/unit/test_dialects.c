@@ -99,9 +99,11 @@ static size_t row_bytes(const struct map *map)
 
 		bytes += strlen(field->wire) + 4;
 		if (field->type == FT_STR || field->type == FT_JSON)
-			bytes += (size_t)TEXT_CHARS_MAX * (4 + ESCAPED_BYTES);
+			bytes += (size_t)(field->max ? field->max : TEXT_CHARS_MAX) *
+				 (4 + ESCAPED_BYTES);
 		else if (field->type == FT_LIST)
-			bytes += PAGE_SIZE_MAX * row_bytes(field->map);
+			bytes += (size_t)(field->max ? field->max : PAGE_SIZE_MAX) *
+				 row_bytes(field->map);
 		else if (field->type == FT_OBJECT)
 			bytes += row_bytes(field->map);
 		else

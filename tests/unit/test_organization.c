@@ -44,7 +44,7 @@ static void booleans_are_read_in_all_their_forms(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		bool value = false;
-		struct scalar in = {cases[i].kind, str_of(cases[i].text)};
+		struct scalar in = {.kind = cases[i].kind, .text = str_of(cases[i].text)};
 
 		assert_int_equal(organization_bool.read(in, NULL, &value), cases[i].reason);
 		if (cases[i].reason == REASON_NONE)
@@ -68,7 +68,7 @@ static void moments_may_be_seconds_where_the_vendor_sends_them(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct moment moment = {-1};
-		struct scalar in = {SCALAR_NUMBER, str_of(cases[i].text)};
+		struct scalar in = {.kind = SCALAR_NUMBER, .text = str_of(cases[i].text)};
 
 		assert_int_equal(organization_moment_or_seconds.read(in, NULL, &moment),
 				 REASON_NONE);
@@ -95,7 +95,7 @@ static void a_code_is_text_whatever_it_came_as(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct scalar in = {cases[i].kind, str_of(cases[i].text)};
+		struct scalar in = {.kind = cases[i].kind, .text = str_of(cases[i].text)};
 		struct str code = {0};
 
 		assert_int_equal(organization_code.read(in, NULL, &code), cases[i].reason);

@@ -171,6 +171,11 @@ FIXTURES = {
     'POST /organization/card/add_user': Fixture(
         lambda own, other: [Request('/organization/card/add_user', {'user_id': other.user})]),
     'POST /organization/card/attach': Fixture(attach),
+    'GET /organization/card/{id}/balance_info': post_card('/balance_info'),
+    'GET /organization/card/{id}/balance_explain': post_card('/balance_explain?at=1'),
+    'GET /organization/transaction': Fixture(
+        lambda own, other: [Request(f'/organization/transaction?card_id={other.card}')],
+        listing=lambda own: [Request(f'/organization/transaction?card_id={own.card}')]),
     'POST /organization/card_level/add': Fixture(
         making=lambda id: Request('/organization/card_level/add',
                                   {'id': id, 'name': 'x', 'order': next(_orders)})),
@@ -192,7 +197,12 @@ FIXTURES = {
 }
 
 # Rows that a token of role client may call (organization.md, "Who may do what").
-CLIENT_ROUTES = {'GET /organization/card/{id}'}
+CLIENT_ROUTES = {
+    'GET /organization/card/{id}',
+    'GET /organization/card/{id}/balance_info',
+    'GET /organization/card/{id}/balance_explain',
+    'GET /organization/transaction',
+}
 
 
 def seed(call):
