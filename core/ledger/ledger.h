@@ -103,7 +103,7 @@ struct ledger_view {
  */
 enum err ledger_available(struct ctx *ctx, enum unit unit, struct ledger_view *views, size_t n);
 /*
- * From when on the inactivity of an account has ended what was posted to it before: 00:00 of the
+ * From when on the inactivity of an account has ended the lots of business before: 00:00 of the
  * day erase_days after its last activity in the organisation's zone; 0 = it has not, at `at`.
  */
 struct moment ledger_erased_at(const struct ctx *ctx, int64_t erase_days, struct moment activity_at,

@@ -14,8 +14,9 @@
 #include "search.h"
 #include "settings.h"
 #include "sign_in.h"
-#include "turnover.h"
 #include "statement.h"
+#include "turnover.h"
+#include "posting.h"
 
 static struct dialect_status status(enum outcome outcome)
 {
@@ -205,6 +206,19 @@ static const struct route routes[] = {
 	{METHOD_POST, "/organization/card/send_identify", SCOPE_CARDS_READ, ROUTE_NO_IDEMPOTENCY,
 	 &organization_identify_in, &organization_identify_out, 200, &op_identify,
 	 &organization_doc_identify},
+	{METHOD_POST, "/organization/transaction/add", SCOPE_LEDGER_WRITE, 0,
+	 &organization_transaction_add_in, &organization_id_out, 200, &op_transaction_add,
+	 &organization_doc_transaction_add},
+	{METHOD_POST, "/organization/transaction/{id}/refund", SCOPE_LEDGER_WRITE, 0,
+	 &organization_refund_in, &organization_refund_out, 200, &op_transaction_refund,
+	 &organization_doc_refund},
+	{METHOD_POST, "/organization/card/{id}/hold", SCOPE_LEDGER_WRITE, 0, &organization_hold_in,
+	 &organization_id_out, 200, &op_hold_add, &organization_doc_hold},
+	{METHOD_POST, "/organization/hold/{id}/capture", SCOPE_LEDGER_WRITE, 0,
+	 &organization_capture_in, &organization_id_out, 200, &op_hold_capture,
+	 &organization_doc_capture},
+	{METHOD_POST, "/organization/hold/{id}/void", SCOPE_LEDGER_WRITE, 0, &organization_id_in,
+	 NULL, 200, &op_hold_void, &organization_doc_void},
 	{METHOD_GET, "/organization/transaction", SCOPE_LEDGER_READ, ROUTE_CLIENT,
 	 &organization_transaction_list_in, &organization_transaction_list_out, 200,
 	 &op_transaction_list, &organization_doc_transaction_list},

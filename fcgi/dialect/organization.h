@@ -72,7 +72,6 @@ extern const struct map organization_level_down_out;
 extern const struct map organization_add_user_in;
 extern const struct map organization_attach_in;
 extern const struct map organization_transaction_add_in;
-extern const struct map organization_posting_out;
 extern const struct map organization_refund_in;
 extern const struct map organization_refund_out;
 extern const struct map organization_hold_in;

@@ -42,11 +42,6 @@ static const struct field transaction_add_fields[] = {
 };
 const struct map organization_transaction_add_in =
 	MAP_SENT("TransactionAdd", struct posting_in, transaction_add_fields);
-static const struct field posting_out_fields[] = {
-	FIELD(struct posting_out, id, "id"),
-};
-const struct map organization_posting_out =
-	MAP("PostingAnswer", struct posting_out, posting_out_fields);
 
 static const struct field refund_fields[] = {
 	FIELD(struct refund_in, id, "id", .from = FROM_PATH, .flags = F_REQUIRED),

@@ -5,7 +5,7 @@
 -- row: statement_entry: seq i64, business_at moment, kind i64, amount amount, doc_id text, balance_after amount
 
 -- What an account can spend at a moment but for its debt: what remains of the live lots, and what
--- holds keep of them whose time is over by then. Lots posted before erased_at are ended by
+-- holds keep of them whose time is over by then. Lots of business before erased_at are ended by
 -- inactivity (0 = none).
 -- stmt: account_available_at :one
 -- in: organisation_id i64, card_id uuid, unit i64, at moment, at, erased_at moment, organisation_id, card_id,
@@ -13,7 +13,7 @@
 -- out: available amount
 SELECT CAST((SELECT COALESCE(SUM(remaining), 0) FROM lot
               WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = 1
-                AND burn_at > ? AND active_from <= ? AND posted_at >= ?)
+                AND burn_at > ? AND active_from <= ? AND business_at >= ?)
           + (SELECT COALESCE(SUM(IF(l.id IS NULL, a.taken, a.held)), 0)
                FROM hold h
                JOIN allocation a ON a.organisation_id = h.organisation_id AND a.card_id = h.account_card_id
@@ -21,7 +21,7 @@ SELECT CAST((SELECT COALESCE(SUM(remaining), 0) FROM lot
                LEFT JOIN lot l ON l.organisation_id = a.organisation_id AND l.card_id = a.card_id
                     AND l.unit = a.unit AND l.id = a.lot_id
               WHERE h.organisation_id = ? AND h.account_card_id = ? AND h.unit = ? AND h.state = 1 AND h.until_at <= ?
-                AND (l.id IS NULL OR (l.burn_at > ? AND l.active_from <= ? AND l.posted_at >= ?))) AS SIGNED);
+                AND (l.id IS NULL OR (l.burn_at > ? AND l.active_from <= ? AND l.business_at >= ?))) AS SIGNED);
 
 -- Whose a card is, its master, and of the account that is in force for it: the last activity and the
 -- inactivity period of its card's level.
@@ -74,7 +74,7 @@ SELECT l.business_at, l.amount, CAST(l.remaining + COALESCE(t.held, 0) AS SIGNED
               WHERE h.organisation_id = ? AND h.account_card_id = ? AND h.unit = 1 AND h.state = 1 AND h.until_at <= ?
               GROUP BY a.lot_id) t ON t.lot_id = l.id
  WHERE l.organisation_id = ? AND l.card_id = ? AND l.unit = 1 AND l.is_open IN (1, 2) AND l.burn_at > ?
-   AND (l.active_to <> 0 OR l.active_from > ?) AND l.posted_at >= ? AND l.remaining + COALESCE(t.held, 0) > 0
+   AND (l.active_to <> 0 OR l.active_from > ?) AND l.business_at >= ? AND l.remaining + COALESCE(t.held, 0) > 0
  ORDER BY l.burn_at, l.active_from, l.id LIMIT ?;
 
 -- The master that a card had at a moment, when it has had another since.
@@ -123,9 +123,9 @@ SELECT CAST(a.debt - (SELECT COALESCE(SUM(m.taken), 0) FROM allocation m
 -- in: at moment, at, erased_at moment, at, at, erased_at, organisation_id i64, card_id uuid, since moment,
 --     organisation_id, card_id, since, at, since, organisation_id, card_id, since
 -- out: available amount, pending amount, held amount
-SELECT CAST(COALESCE(SUM(IF(l.active_from <= ? AND l.burn_at > ? AND l.posted_at >= ?,
+SELECT CAST(COALESCE(SUM(IF(l.active_from <= ? AND l.burn_at > ? AND l.business_at >= ?,
                             l.remaining + COALESCE(r.taken, 0) + COALESCE(t.held, 0), 0)), 0) AS SIGNED),
-       CAST(COALESCE(SUM(IF(l.active_from > ? AND l.burn_at > ? AND l.posted_at >= ?,
+       CAST(COALESCE(SUM(IF(l.active_from > ? AND l.burn_at > ? AND l.business_at >= ?,
                             l.remaining + COALESCE(r.taken, 0) + COALESCE(t.held, 0), 0)), 0) AS SIGNED),
        CAST(COALESCE(SUM(l.held + COALESCE(r.held, 0) - COALESCE(t.held, 0)), 0) AS SIGNED)
   FROM lot l
@@ -166,7 +166,7 @@ SELECT l.business_at, l.amount, CAST(l.remaining + COALESCE(r.taken, 0) + COALES
                          AND b.owner_id = h.closed_by) > ?))
               GROUP BY p.lot_id) t ON t.lot_id = l.id
  WHERE l.organisation_id = ? AND l.card_id = ? AND l.unit = 1 AND (l.is_open > 0 OR r.lot_id IS NOT NULL)
-   AND e.posted_at <= ? AND l.burn_at > ? AND l.posted_at >= ?
+   AND e.posted_at <= ? AND l.burn_at > ? AND l.business_at >= ?
    AND l.remaining + COALESCE(r.taken, 0) + COALESCE(t.held, 0) > 0
  ORDER BY l.burn_at, l.active_from, l.id LIMIT ?;
 

@@ -28,6 +28,8 @@ class Ids:
     follower: str = dataclasses.field(default_factory=fresh)
     level: str = dataclasses.field(default_factory=fresh)
     user: str = dataclasses.field(default_factory=fresh)
+    transaction: str = dataclasses.field(default_factory=fresh)
+    hold: str = dataclasses.field(default_factory=fresh)
 
     def ids(self):
         return set(vars(self).values())
@@ -123,6 +125,20 @@ def user_named(suffix='', body=None):
     return Fixture(naming)
 
 
+def hold_named(suffix, body=None):
+    def naming(_own, other):
+        return [Request(f'/organization/hold/{other.hold}{suffix}', body)]
+    return Fixture(naming)
+
+
+def transaction_add(_own, other):
+    return [Request('/organization/transaction/add', {'card_id': other.card, 'type': 1, 'sum': 1}),
+            Request('/organization/transaction/add',
+                    {'card_id': other.card, 'type': 0, 'sum': 1, 'doc_id': 'same'}),
+            Request('/organization/transaction/add', {'card_id': other.card, 'type': 2, 'sum': 1},
+                    finds=400)]
+
+
 PUBLIC = Fixture()
 _orders = itertools.count(1000)
 
@@ -171,6 +187,14 @@ FIXTURES = {
     'POST /organization/card/add_user': Fixture(
         lambda own, other: [Request('/organization/card/add_user', {'user_id': other.user})]),
     'POST /organization/card/attach': Fixture(attach),
+    'POST /organization/transaction/add': Fixture(transaction_add),
+    'POST /organization/transaction/{id}/refund': Fixture(
+        lambda own, other: [
+            Request(f'/organization/transaction/{other.transaction}/refund', body)
+            for body in ({'sum': 1}, {'doc_id': 'same'})]),
+    'POST /organization/card/{id}/hold': post_card('/hold', {'sum': 1}),
+    'POST /organization/hold/{id}/capture': hold_named('/capture', {'sum': 1}),
+    'POST /organization/hold/{id}/void': hold_named('/void'),
     'GET /organization/card/{id}/balance_info': post_card('/balance_info'),
     'GET /organization/card/{id}/balance_explain': post_card('/balance_explain?at=1'),
     'GET /organization/transaction': Fixture(
@@ -225,6 +249,9 @@ def seed(call):
         'id': ids.follower, 'code': 'same2', 'barcode': 'same2', 'name': 'Имя Одинаковое',
         'phone': '+7 900 000-00-01', 'email': 'same@example.com', 'active': True,
         'mastercard_id': ids.card, 'referallink_id': ids.card})
+    ids.transaction = make('/organization/transaction/add', {
+        'card_id': ids.card, 'type': 1, 'sum': 1, 'doc_id': 'same', 'doc_type': 1})
+    ids.hold = make(f'/organization/card/{ids.card}/hold', {'sum': 1, 'doc_id': 'same'})
     # the follower is the only free card
     ids.user = make('/organization/user/new', {
         'login': 'same', 'name': 'Одинаковый', 'phone': '79000000002',
