@@ -119,6 +119,14 @@ bool lot_is_live(const struct lot_row *lot, struct moment at)
 	return lot->active_from.ms <= at.ms && at.ms < lot->burn_at.ms;
 }
 
+bool book_counts(const struct book *book, const struct lot_row *lot)
+{
+	struct moment at = ctx_now(book->ctx), next = book->account.next_change_at;
+	if (next.ms != 0 && next.ms <= at.ms)
+		at.ms = next.ms - 1;
+	return lot_is_live(lot, at);
+}
+
 struct book_lot *book_lot_add(struct book *book, const struct lot_row *row)
 {
 	if (book->lots_n == book->lots_cap) {
@@ -332,7 +340,7 @@ static void lot_change(struct book *book, struct book_lot *lot, int64_t taken, i
 						: LOT_CLOSED;
 	lot->changed = true;
 	book->account.held.minor += held;
-	if (lot_is_live(row, ctx_now(book->ctx)))
+	if (book_counts(book, row))
 		book->account.available.minor -= taken;
 	if (row->remaining.minor > 0 || row->held.minor > 0) {
 		book_changes_at(book, row->active_from);

@@ -92,6 +92,9 @@ void book_allocate(struct book *book, struct allocation_row *row);
 /* Has it ended, by its own date or by inactivity? */
 bool book_lot_ended(const struct book *book, const struct lot_row *lot);
 bool lot_is_live(const struct lot_row *lot, struct moment at);
+/* Is what remains of it part of account.available as it is stored: that of now, or of the moment
+ * before a change that nobody has written down yet? */
+bool book_counts(const struct book *book, const struct lot_row *lot);
 /* The end of an account's lots by inactivity; 0 = never. It ends lots whose business time lies
  * before it. */
 struct moment book_erased_at(const struct ctx *ctx, int64_t erase_days, struct moment activity_at);

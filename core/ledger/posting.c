@@ -152,7 +152,7 @@ void book_receive(struct book *book, struct entry_row *entry)
 	account->received.minor += amount;
 	struct lot_row row = lot_make(entry);
 	struct book_lot *lot = book_lot_add(book, &row);
-	if (lot_is_live(&row, ctx_now(book->ctx)))
+	if (book_counts(book, &row))
 		account->available.minor += amount;
 	book_changes_at(book, row.active_from);
 	book_changes_at(book, row.burn_at);

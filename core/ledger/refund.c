@@ -118,7 +118,7 @@ static struct book_lot *lot_again(struct refund *refund, const struct lot_row *o
 		row.business_at = old->business_at;
 		row.origin_lot = uuid_is_unset(&old->origin_lot) ? old->id : old->origin_lot;
 	}
-	if (lot_is_live(&row, now))
+	if (book_counts(book, &row))
 		book->account.available.minor += amount;
 	book_changes_at(book, row.active_from);
 	book_changes_at(book, row.burn_at);

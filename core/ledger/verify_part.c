@@ -216,17 +216,26 @@ static enum err count_lot_move(struct verify *v, const struct verify_place *plac
 	return ERR_OK;
 }
 
+/* Of a lot no more than was eaten of it; where there is no lot it is what a return of an accrual
+ * clipped. */
+static int64_t most_returned(const struct allocation_row *row)
+{
+	int64_t eaten = row->taken.minor - row->held.minor;
+
+	if (uuid_is_unset(&row->lot_id))
+		return AMOUNT_MINOR_MAX;
+	return eaten > 0 ? eaten : 0;
+}
+
 static enum err count_allocation(struct verify *v, const struct account_row *account,
 				 const struct allocation_row *row)
 {
 	struct verify_place place = place_of(account, VERIFY_ALLOCATION, &row->owner_id);
-	int64_t eaten = row->taken.minor - row->held.minor;
 
 	place.number = row->position;
-	if (!is_within(row->returned.minor, eaten > 0 ? eaten : 0))
+	if (!is_within(row->returned.minor, most_returned(row)))
 		return verify_bad(v, &place, "returned: %lld is not within 0 and %lld",
-				  (long long)row->returned.minor,
-				  (long long)(eaten > 0 ? eaten : 0));
+				  (long long)row->returned.minor, (long long)most_returned(row));
 	v->report.allocations++;
 	enum err err = count_lot_move(v, &place, row);
 	return err == ERR_OK ? count_owner(v, &place, row) : err;
