@@ -39,6 +39,11 @@ struct config {
 	int64_t scrypt_cost; /* log2 N */
 	/* [notify] */
 	struct str spool;
+	struct str mail, sms; /* ways out: spool or smtp; spool or http */
+	struct str smtp_url, smtp_tls, smtp_from, smtp_user, smtp_password_file;
+	struct str sms_url, sms_body, sms_user, sms_password_file;
+	struct str webhook_private; /* refuse or allow */
+	int64_t notify_timeout_s, notify_retry_s, webhook_tries;
 };
 
 /* Defaults only. Strings are static. */

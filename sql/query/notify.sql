@@ -75,10 +75,10 @@ DELETE FROM message WHERE state = ? AND next_at < ? ORDER BY next_at LIMIT ?;
 -- in: row webhook
 INSERT INTO webhook ({webhook}) VALUES ({webhook?});
 
--- stmt: webhook_lock :one
+-- stmt: webhook_get :one
 -- in: organisation_id i64, id uuid
 -- out: row webhook
-SELECT {webhook} FROM webhook WHERE organisation_id = ? AND id = ? AND live = 1 FOR UPDATE;
+SELECT {webhook} FROM webhook WHERE organisation_id = ? AND id = ? AND live = 1;
 
 -- stmt: webhook_remove :exec
 -- in: secret bytes, organisation_id i64, id uuid
@@ -142,15 +142,21 @@ UPDATE delivery SET state = 1, tries = 0, next_at = ?
 
 -- Successful mutations only, in steps; ids are in order of time.
 -- stmt: journal_step :one
--- in: organisation_id i64, after uuid, before uuid, skip i64
+-- in: organisation_id i64, after uuid, last uuid, skip i64
 -- out: id uuid
-SELECT id FROM journal WHERE organisation_id = ? AND id > ? AND id < ? ORDER BY id LIMIT 1 OFFSET ?;
+SELECT id FROM journal WHERE organisation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT 1 OFFSET ?;
+
+-- stmt: journal_events :one
+-- in: organisation_id i64, after uuid, last uuid
+-- out: n i64
+SELECT COUNT(*) FROM journal
+ WHERE organisation_id = ? AND id > ? AND id <= ? AND status BETWEEN 200 AND 299;
 
 -- stmt: delivery_replay :exec
--- in: webhook_id uuid, next_at moment, organisation_id i64, after uuid, before uuid
+-- in: webhook_id uuid, next_at moment, organisation_id i64, after uuid, last uuid
 INSERT INTO delivery (organisation_id, webhook_id, journal_id, state, tries, next_at)
 SELECT organisation_id, ?, id, 1, 0, ? FROM journal
- WHERE organisation_id = ? AND id > ? AND id < ? AND status BETWEEN 200 AND 299
+ WHERE organisation_id = ? AND id > ? AND id <= ? AND status BETWEEN 200 AND 299
     ON DUPLICATE KEY UPDATE state = 1, tries = 0, next_at = VALUES(next_at);
 
 -- stmt: delivery_drop :exec

@@ -1,0 +1,201 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto.h"
+#include "db.h"
+#include "log.h"
+#include "migrate.h"
+#include "notifier_priv.h"
+#include "one_time_code.h"
+#include "stmt_gen.h"
+
+#define ARENA_SIZE   ((size_t)64 << 20)
+#define WAIT_MS      500
+#define LEASE_MORE_S 5
+#define WAIT_MAX_MS  INT64_C(3600000)
+
+#define PURGE_EVERY_US INT64_C(60000000)
+#define PURGE_ROWS     2000
+#define DAY_MS         INT64_C(86400000)
+#define SENT_KEPT_MS   (7 * DAY_MS)
+#define DEAD_KEPT_MS   (90 * DAY_MS)
+
+int64_t notifier_lease_ms(const struct notifier *notifier)
+{
+	return (2 * notifier->config->notify_timeout_s + LEASE_MORE_S) * 1000;
+}
+
+int64_t notifier_wait_ms(const struct notifier *notifier, int64_t tries)
+{
+	int64_t wait_ms = notifier->config->notify_retry_s * 1000;
+	uint32_t draw;
+
+	for (int64_t i = 1; i < tries && wait_ms < WAIT_MAX_MS; i++)
+		wait_ms *= 2;
+	if (wait_ms > WAIT_MAX_MS)
+		wait_ms = WAIT_MAX_MS;
+	crypto_random(&draw, sizeof draw);
+	return wait_ms / 2 + draw % (wait_ms / 2 + 1);
+}
+
+static void done(void *arg, const struct job *job, const struct outcome *outcome)
+{
+	struct notifier *notifier = arg;
+
+	if (job->kind == JOB_MESSAGE)
+		message_done(notifier, job, outcome);
+	else
+		delivery_done(notifier, job, outcome);
+}
+
+/* The first line of a file. */
+static bool password_read(struct str path, char *password, char *error, size_t error_size)
+{
+	FILE *file;
+
+	if (path.len == 0)
+		return true;
+	file = fopen(path.at, "re");
+	if (!file || !fgets(password, PASSWORD_MAX_ + 1, file)) {
+		snprintf(error, error_size, "%s: %s", path.at, file ? "empty" : strerror(errno));
+		if (file)
+			fclose(file);
+		return false;
+	}
+	password[strcspn(password, "\r\n")] = '\0';
+	fclose(file);
+	return true;
+}
+
+static bool starts_with(struct str text, const char *word)
+{
+	return text.len >= strlen(word) && memcmp(text.at, word, strlen(word)) == 0;
+}
+
+/* What is needed for the ways out that are configured. */
+static const char *missing(const struct config *config)
+{
+	if (str_eq(config->mail, STR("smtp"))) {
+		if (!starts_with(config->smtp_url, "smtp://") &&
+		    !starts_with(config->smtp_url, "smtps://"))
+			return "notify.smtp_url: not smtp:// or smtps://";
+		if (!memchr(config->smtp_from.at, '@', config->smtp_from.len))
+			return "notify.smtp_from: not an address";
+	}
+	if (str_eq(config->sms, STR("http"))) {
+		struct str url = config->sms_url;
+		if (!starts_with(url, "http://") && !starts_with(url, "https://"))
+			return "notify.sms_url: not http:// or https://";
+		if (!strstr(url.at, "{text}") && !strstr(config->sms_body.at, "{text}"))
+			return "notify.sms_url: {text} is neither in it nor in sms_body";
+	}
+	return NULL;
+}
+
+struct notifier *notifier_open(const struct config *config, char *error, size_t error_size)
+{
+	struct notifier *notifier = calloc(1, sizeof(*notifier));
+	struct db_options options = db_options_of(config);
+	const char *fault = missing(config);
+
+	if (fault || !notifier) {
+		snprintf(error, error_size, "%s", fault ? fault : "no memory");
+		free(notifier);
+		return NULL;
+	}
+	notifier->config = config;
+	if (!arena_init(&notifier->arena, ARENA_SIZE) ||
+	    !(notifier->carrier = carrier_open(done, notifier))) {
+		snprintf(error, error_size, "no memory");
+		notifier_close(&notifier);
+		return NULL;
+	}
+	if (!password_read(config->smtp_password_file, notifier->smtp_password, error,
+			   error_size) ||
+	    !password_read(config->sms_password_file, notifier->sms_password, error, error_size)) {
+		notifier_close(&notifier);
+		return NULL;
+	}
+	notifier->db = db_open(&options);
+	return notifier;
+}
+
+void notifier_close(struct notifier **notifier)
+{
+	struct notifier *n = *notifier;
+
+	if (!n)
+		return;
+	carrier_close(&n->carrier);
+	if (n->db)
+		db_close(&n->db);
+	if (n->arena.base)
+		arena_fini(&n->arena);
+	crypto_wipe(n, sizeof(*n));
+	free(n);
+	*notifier = NULL;
+}
+
+/* Sent ones are kept for a week, dead ones for ninety days; codes end with their time. */
+static void purge(struct notifier *notifier)
+{
+	static const struct {
+		int64_t state, kept_ms;
+	} rows[] = {{OUTBOX_SENT, SENT_KEPT_MS}, {OUTBOX_DEAD, DEAD_KEPT_MS}};
+	int64_t now_ms = notifier_now_ms(notifier), now_us = clock_monotonic_us();
+	struct db *db = notifier->db;
+	enum err err;
+
+	if (notifier->purged_us != 0 && now_us - notifier->purged_us < PURGE_EVERY_US)
+		return;
+	notifier->purged_us = now_us;
+	err = sql_one_time_code_purge(
+		db, &(struct one_time_code_purge_in){{now_ms - DAY_MS}, PURGE_ROWS}, NULL);
+	for (size_t i = 0; !err && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct moment before = {now_ms - rows[i].kept_ms};
+		err = sql_message_purge(
+			db, &(struct message_purge_in){rows[i].state, before, PURGE_ROWS}, NULL);
+		if (!err)
+			err = sql_delivery_purge(
+				db, &(struct delivery_purge_in){rows[i].state, before, PURGE_ROWS},
+				NULL);
+	}
+	if (err)
+		log_event(LOG_WARN_, "purge of what has gone out failed",
+			  (struct log_pair[]){{"fault", err_text(err), 0}, {0}});
+}
+
+static void pump(struct notifier *notifier)
+{
+	size_t mark = arena_mark(&notifier->arena);
+
+	if (db_ready(notifier->db) != ERR_OK)
+		return;
+	messages_pump(notifier);
+	deliveries_pump(notifier);
+	purge(notifier);
+	arena_reset(&notifier->arena, mark);
+}
+
+bool notifier_step(struct notifier *notifier, int fd, bool stopping)
+{
+	if (!stopping)
+		pump(notifier);
+	carrier_step(notifier->carrier, fd, WAIT_MS);
+	return carrier_busy(notifier->carrier, JOB_MESSAGE, NULL) +
+		       carrier_busy(notifier->carrier, JOB_DELIVERY, NULL) >
+	       0;
+}
+
+const char *notifier_check(struct notifier *notifier)
+{
+	enum err err = db_ready(notifier->db);
+
+	if (err == ERR_OK)
+		err = migrate_check(notifier->db, &notifier->arena);
+	if (err == ERR_BUSY)
+		return "the database does not answer";
+	return err ? "the database schema is not the one of this program: kartoteka migrate" : NULL;
+}
