@@ -5,7 +5,7 @@ top=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 me=conf/${0##*/}
 programs=$top/build/release
 # Masters of an instance, in the order of stopping.
-daemons=(nginx kartoteka-fcgi mariadbd)
+daemons=(nginx kartoteka-fcgi kartoteka-notifier mariadbd)
 
 say() {
 	printf '%s: %s\n' "$me" "$1" >&2
@@ -38,6 +38,7 @@ daemon_files() {
 	case $1 in
 	nginx) pid_file=$state/nginx/nginx.pid mark=$state/nginx/ home=$state/nginx ;;
 	kartoteka-fcgi) pid_file=$state/kartoteka-fcgi.pid mark=$config home=$state/workers ;;
+	kartoteka-notifier) pid_file=$state/kartoteka-notifier.pid mark=$config home=$state/notifier ;;
 	mariadbd) pid_file=$database/mariadbd.pid mark=$database/data home= ;;
 	esac
 }

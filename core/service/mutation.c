@@ -8,6 +8,7 @@
 #include "journal.h"
 #include "json.h"
 #include "serial.h"
+#include "settings.h"
 #include "stmt_gen.h"
 #include "tx.h"
 
@@ -150,12 +151,22 @@ static void put_journal(struct mutation *m, struct batch *batch)
 	batch_journal_finish(batch, &finish);
 }
 
+/* What has happened is an event, and goes to the organisation's webhooks. */
+static void put_event(const struct mutation *m, struct batch *batch, enum err outcome)
+{
+	const struct ctx *ctx = m->ctx;
+	struct delivery_announce_in in = {m->journal.id, ctx_now(ctx), ctx_organisation(ctx)};
+	if (outcome == ERR_OK && !ctx->replayed && ctx->settings && ctx->settings->has_webhooks)
+		batch_delivery_announce(batch, &in);
+}
+
 static enum err close_with(struct mutation *m, struct batch *batch, enum err outcome)
 {
 	m->make_answer(m->arg, outcome, m->out, m->answer);
 	m->answer->replayed = m->ctx->replayed;
 	if (!m->ctx->replayed || has_key(m->ctx))
 		put_journal(m, batch);
+	put_event(m, batch, outcome);
 	if (batch->n > 0)
 		batch_commit(batch);
 	m->written = true;

@@ -68,6 +68,18 @@ static void take_zone(const struct organisation_row *organisation, struct settin
 	settings->timezone[zone.len] = '\0';
 }
 
+/* Whoever adds or removes one changes the version. */
+static enum err look_for_webhooks(struct db *db, struct arena *arena, struct settings *settings)
+{
+	struct webhook_count_row count;
+	enum err err = sql_webhook_count(
+		db, arena, &(struct webhook_count_in){settings->organisation_id}, &count);
+
+	if (!err)
+		settings->has_webhooks = count.n > 0;
+	return err;
+}
+
 static enum err load(struct db *db, struct arena *arena,
 		     const struct organisation_row *organisation, struct settings *settings)
 {
@@ -86,7 +98,7 @@ static enum err load(struct db *db, struct arena *arena,
 		if (!setting || setting_decode(setting, arena, row[i].value, settings))
 			log_bad(organisation, row[i].name);
 	}
-	return ERR_OK;
+	return look_for_webhooks(db, arena, settings);
 }
 
 /* The organisation's place, else an empty one, else the one asked for least recently. */

@@ -48,6 +48,7 @@ struct settings {
 	struct bonus_tier bonus_tiers[SETTING_TIERS_MAX];
 	int64_t bonus_tiers_n;
 	struct amount sale_points_percent; /* hundredths of a percent */
+	bool has_webhooks;                 /* events are to be written */
 };
 
 enum setting_type { SETTING_WORD, SETTING_INTEGER, SETTING_AMOUNT, SETTING_TEXT, SETTING_TIERS };

@@ -208,11 +208,30 @@ static void test_a_change_is_seen_within_three_seconds(void **state)
 	assert_int_equal(db_stats(on.db)->calls, calls);
 	monotonic_us += 1;
 	assert_int_equal(get(1, ERR_OK)->empty_list, 200);
-	assert_int_equal(db_stats(on.db)->calls, calls + 2);
+	assert_int_equal(db_stats(on.db)->calls, calls + 3);
 	/* Unchanged: only the version is looked at. */
 	monotonic_us += SETTINGS_REFRESH_US;
 	assert_int_equal(get(1, ERR_OK)->version, 2);
-	assert_int_equal(db_stats(on.db)->calls, calls + 3);
+	assert_int_equal(db_stats(on.db)->calls, calls + 4);
+}
+
+static void test_webhooks_are_known_by_the_version(void **state)
+{
+	struct webhook_row row = {
+		.organisation_id = 1, .id = {{1}}, .live = 1, .url = STR("u"), .secret = STR("s")};
+
+	(void)state;
+	add_organisation(1);
+	assert_false(get(1, ERR_OK)->has_webhooks);
+	assert_int_equal(sql_webhook_insert(on.db, &row, NULL), ERR_OK);
+	set(1, "empty_list", "200");
+	monotonic_us += SETTINGS_REFRESH_US;
+	assert_true(get(1, ERR_OK)->has_webhooks);
+	struct webhook_remove_in gone = {STR(""), 1, row.id};
+	assert_int_equal(sql_webhook_remove(on.db, &gone, NULL), ERR_OK);
+	set(1, "empty_list", "404");
+	monotonic_us += SETTINGS_REFRESH_US;
+	assert_false(get(1, ERR_OK)->has_webhooks);
 }
 
 static void test_organisations_keep_apart(void **state)
@@ -253,6 +272,7 @@ int main(void)
 		ROW(test_every_default_is_a_value),
 		ROW(test_time_zones),
 		ROW(test_a_change_is_seen_within_three_seconds),
+		ROW(test_webhooks_are_known_by_the_version),
 		ROW(test_organisations_keep_apart),
 		ROW(test_a_value_of_a_newer_program_leaves_the_default),
 	};
