@@ -100,8 +100,8 @@ enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *ha
 static enum err void_holds(struct book *book)
 {
 	struct ctx *ctx = book->ctx;
-	struct hold_open_in in = {
-		ctx_organisation(ctx), *book_account(book), book->unit, {BURN_NEVER}};
+	struct uuid id = *book_account(book); /* the book is emptied before it is opened again */
+	struct hold_open_in in = {ctx_organisation(ctx), id, book->unit, {BURN_NEVER}};
 	struct list holds = {0};
 	enum err err = sql_hold_open(ctx->db, ctx->arena, &in, &holds);
 	const struct hold_row *hold = holds.rows;
@@ -112,8 +112,7 @@ static enum err void_holds(struct book *book)
 	book_put(book);
 	err = batch_run(book->batch);
 	batch_init(book->batch, ctx->db, ctx->arena);
-	return err == ERR_OK ? book_open(book, ctx, book->batch, book_account(book), book->unit)
-			     : err;
+	return err == ERR_OK ? book_open(book, ctx, book->batch, &id, book->unit) : err;
 }
 
 /* All lots at once, by the database: there may be many. */
