@@ -121,22 +121,24 @@ SELECT CAST(a.debt - (SELECT COALESCE(SUM(m.taken), 0) FROM allocation m
 -- with what holds kept whose time was over though nobody had given it back yet.
 -- stmt: explain_figures :one
 -- in: at moment, at, erased_at moment, at, at, erased_at, organisation_id i64, card_id uuid, since moment,
---     organisation_id, card_id, since, at, since, organisation_id, card_id, since
+--     organisation_id, card_id, at, since, since, organisation_id, card_id, since
 -- out: available amount, pending amount, held amount
 SELECT CAST(COALESCE(SUM(IF(l.active_from <= ? AND l.burn_at > ? AND l.business_at >= ?,
                             l.remaining + COALESCE(r.taken, 0) + COALESCE(t.held, 0), 0)), 0) AS SIGNED),
        CAST(COALESCE(SUM(IF(l.active_from > ? AND l.burn_at > ? AND l.business_at >= ?,
                             l.remaining + COALESCE(r.taken, 0) + COALESCE(t.held, 0), 0)), 0) AS SIGNED),
-       CAST(COALESCE(SUM(l.held + COALESCE(r.held, 0) - COALESCE(t.held, 0)), 0) AS SIGNED)
+       CAST(COALESCE(SUM(l.held - COALESCE(r.held, 0) - COALESCE(t.held, 0)), 0) AS SIGNED)
   FROM lot l
   JOIN entry e ON e.organisation_id = l.organisation_id AND e.id = l.entry_id
   LEFT JOIN (SELECT m.lot_id, SUM(m.taken) AS taken, SUM(m.held) AS held FROM allocation m
               WHERE m.organisation_id = ? AND m.card_id = ? AND m.unit = 1 AND m.at > ?
               GROUP BY m.lot_id) r ON r.lot_id = l.id
   LEFT JOIN (SELECT p.lot_id, SUM(p.held) AS held
-               FROM allocation p JOIN hold h ON h.organisation_id = p.organisation_id AND h.id = p.owner_id
-              WHERE p.organisation_id = ? AND p.card_id = ? AND p.unit = 1 AND p.held > 0 AND p.at <= ?
-                AND h.account_card_id = p.card_id AND h.until_at <= ?
+               FROM hold h FORCE INDEX (by_account)
+               STRAIGHT_JOIN allocation p ON p.organisation_id = h.organisation_id AND p.card_id = h.account_card_id
+                    AND p.unit = h.unit AND p.owner_id = h.id
+              WHERE h.organisation_id = ? AND h.account_card_id = ? AND h.unit = 1 AND h.state IN (1, 4)
+                AND h.until_at <= ? AND p.held > 0 AND p.at <= ?
                 AND (h.state = 1 OR (h.state = 4 AND
                      (SELECT MIN(b.at) FROM allocation b
                        WHERE b.organisation_id = h.organisation_id AND b.card_id = p.card_id AND b.unit = 1
@@ -146,7 +148,7 @@ SELECT CAST(COALESCE(SUM(IF(l.active_from <= ? AND l.burn_at > ? AND l.business_
    AND e.posted_at <= ?;
 
 -- stmt: explain_lots :many
--- in: organisation_id i64, card_id uuid, since moment, organisation_id, card_id, since, at moment, since,
+-- in: organisation_id i64, card_id uuid, since moment, organisation_id, card_id, at moment, since, since,
 --     organisation_id, card_id, since, at, erased_at moment, limit i64
 -- out: row statement_lot
 SELECT l.business_at, l.amount, CAST(l.remaining + COALESCE(r.taken, 0) + COALESCE(t.held, 0) AS SIGNED) AS remaining,
@@ -157,9 +159,11 @@ SELECT l.business_at, l.amount, CAST(l.remaining + COALESCE(r.taken, 0) + COALES
               WHERE m.organisation_id = ? AND m.card_id = ? AND m.unit = 1 AND m.at > ?
               GROUP BY m.lot_id) r ON r.lot_id = l.id
   LEFT JOIN (SELECT p.lot_id, SUM(p.held) AS held
-               FROM allocation p JOIN hold h ON h.organisation_id = p.organisation_id AND h.id = p.owner_id
-              WHERE p.organisation_id = ? AND p.card_id = ? AND p.unit = 1 AND p.held > 0 AND p.at <= ?
-                AND h.account_card_id = p.card_id AND h.until_at <= ?
+               FROM hold h FORCE INDEX (by_account)
+               STRAIGHT_JOIN allocation p ON p.organisation_id = h.organisation_id AND p.card_id = h.account_card_id
+                    AND p.unit = h.unit AND p.owner_id = h.id
+              WHERE h.organisation_id = ? AND h.account_card_id = ? AND h.unit = 1 AND h.state IN (1, 4)
+                AND h.until_at <= ? AND p.held > 0 AND p.at <= ?
                 AND (h.state = 1 OR (h.state = 4 AND
                      (SELECT MIN(b.at) FROM allocation b
                        WHERE b.organisation_id = h.organisation_id AND b.card_id = p.card_id AND b.unit = 1
@@ -175,7 +179,8 @@ SELECT l.business_at, l.amount, CAST(l.remaining + COALESCE(r.taken, 0) + COALES
 -- in: organisation_id i64, card_id uuid, since moment, at moment, at, since, limit i64
 -- out: id uuid, amount amount, until_at moment
 SELECT h.id, CAST(SUM(p.held) AS SIGNED) AS amount, h.until_at
-  FROM allocation p JOIN hold h ON h.organisation_id = p.organisation_id AND h.id = p.owner_id
+  FROM allocation p
+  STRAIGHT_JOIN hold h FORCE INDEX (PRIMARY) ON h.organisation_id = p.organisation_id AND h.id = p.owner_id
  WHERE p.organisation_id = ? AND p.card_id = ? AND p.unit = 1 AND p.held > 0 AND p.at <= ?
    AND h.until_at > ? AND (h.closed_at = 0 OR h.closed_at > ?)
    AND (h.account_card_id = p.card_id OR NOT EXISTS

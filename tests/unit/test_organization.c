@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "arena.h"
+#include "json.h"
 #include "organization.h"
 
 static struct arena arena;
@@ -104,6 +105,106 @@ static void a_code_is_text_whatever_it_came_as(void **state)
 	}
 }
 
+static enum reason read_base_date(const char *json, int64_t *ms_r)
+{
+	const struct json_value *root;
+	const char *where;
+	struct moment moment = {-1};
+	struct scalar in = {.kind = SCALAR_TREE, .text = str_of(json)};
+	enum reason reason;
+
+	assert_int_equal(json_parse(&arena, in.text, &root, &where), REASON_NONE);
+	if (json_kind(root) == JSON_OBJECT || json_kind(root) == JSON_ARRAY)
+		in.tree = root;
+	else
+		in = (struct scalar){.kind = json_kind(root) == JSON_NUMBER ? SCALAR_NUMBER
+									    : SCALAR_STRING,
+				     .text = json_text_of(root)};
+	reason = organization_base_date.read(in, NULL, &moment);
+	*ms_r = moment.ms;
+	return reason;
+}
+
+#define NOON            "\"date\":\"2025-01-31 12:00:00.000000\""
+#define PHP(type, zone) ",\"timezone_type\":" type ",\"timezone\":\"" zone "\"}"
+#define DATE(text)      "{\"date\":\"" text "\"" PHP("1", "+00:00")
+
+static void base_dates_are_numbers_or_what_php_makes_of_them(void **state)
+{
+	static const struct {
+		const char *json;
+		int64_t ms; /* -1 = refused */
+	} cases[] = {
+		{"1738324800000", 1738324800000},
+		{"1738324800", 1738324800000},
+		{"\"1738324800000\"", 1738324800000},
+		{"0", 0},
+		{"{" NOON PHP("1", "+00:00"), 1738324800000},
+		{"{" NOON PHP("1", "+03:00"), 1738314000000},
+		{"{" NOON PHP("1", "-03:30"), 1738337400000},
+		{"{" NOON PHP("2", "MSK"), 1738314000000},
+		{"{" NOON PHP("2", "UTC"), 1738324800000},
+		{"{" NOON PHP("2", "Z"), 1738324800000},
+		{"{" NOON PHP("3", "Europe\\/Moscow"), 1738314000000},
+		{"{" NOON PHP("3", "Europe/Moscow"), 1738314000000},
+		{"{" NOON PHP("3", "UTC"), 1738324800000},
+		{"{\"extra\":[1]," NOON PHP("3", "UTC"), 1738324800000},
+		{DATE("2025-01-31 12:00:00"), 1738324800000},
+		{DATE("2025-01-31 12:00:00.5"), 1738324800500},
+		{DATE("2025-01-31 12:00:00.123999"), 1738324800123},
+		{DATE("2024-02-29 00:00:00.000000"), 1709164800000},
+		{DATE("1970-01-01 00:00:00.000000"), 0},
+		{"{" NOON PHP("1", "+15:00"), -1},
+		{"{" NOON PHP("1", "+03:60"), -1},
+		{"{" NOON PHP("1", "+0300"), -1},
+		{"{" NOON PHP("1", "03:00"), -1},
+		{"{" NOON PHP("1", "+03:00:00"), -1},
+		{"{" NOON PHP("1", ""), -1},
+		{"{" NOON PHP("2", "NOPE"), -1},
+		{"{" NOON PHP("2", "+03:00"), -1},
+		{"{" NOON PHP("3", "Europe/Nowhere"), -1},
+		{"{" NOON PHP("3", "../../etc/passwd"), -1},
+		{"{" NOON PHP("3", ""), -1},
+		{"{" NOON PHP("0", "UTC"), -1},
+		{"{" NOON PHP("4", "UTC"), -1},
+		{"{" NOON PHP("1.0", "+00:00"), -1},
+		{"{" NOON PHP("\"1\"", "+00:00"), -1},
+		{"{" NOON ",\"timezone_type\":3,\"timezone\":3}", -1},
+		{"{" NOON ",\"timezone_type\":3}", -1},
+		{"{" NOON ",\"timezone\":\"UTC\"}", -1},
+		{"{\"date\":5" PHP("3", "UTC"), -1},
+		{"{}", -1},
+		{"[]", -1},
+		{"\"2025-01-31\"", -1},
+		{"1.5", -1},
+		{DATE("2025-02-29 00:00:00.000000"), -1},
+		{DATE("2025-13-01 00:00:00.000000"), -1},
+		{DATE("2025-00-01 00:00:00.000000"), -1},
+		{DATE("2025-01-00 00:00:00.000000"), -1},
+		{DATE("2025-01-31 24:00:00.000000"), -1},
+		{DATE("2025-01-31 23:60:00.000000"), -1},
+		{DATE("2025-01-31 23:59:60.000000"), -1},
+		{DATE("2025-01-31 12:00:00.0000000"), -1},
+		{DATE("2025-01-31 12:00:00."), -1},
+		{DATE("2025-01-31 12:00:00x"), -1},
+		{DATE("2025-01-31T12:00:00"), -1},
+		{DATE("2025-01-31"), -1},
+		{DATE("25-01-31 12:00:00"), -1},
+		{DATE("-025-01-31 12:00:00"), -1},
+		{DATE("12025-01-31 12:00:00"), -1},
+		{DATE(""), -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int64_t ms;
+		bool good = read_base_date(cases[i].json, &ms) == REASON_NONE;
+
+		if (good != (cases[i].ms >= 0) || (good && ms != cases[i].ms))
+			fail_msg("%s: %lld", cases[i].json, good ? (long long)ms : -1);
+	}
+}
+
 static const char *written(const struct form *form, const void *member)
 {
 	struct buf buf;
@@ -146,6 +247,7 @@ int main(void)
 		cmocka_unit_test(booleans_are_read_in_all_their_forms),
 		cmocka_unit_test(moments_may_be_seconds_where_the_vendor_sends_them),
 		cmocka_unit_test(a_code_is_text_whatever_it_came_as),
+		cmocka_unit_test(base_dates_are_numbers_or_what_php_makes_of_them),
 		cmocka_unit_test(values_are_written),
 		cmocka_unit_test(every_reason_has_its_russian_text),
 	};
