@@ -72,11 +72,12 @@ class Instance:
         return run(['mariadb', '--no-defaults', '-NB', '-uroot',
                     f"-S{self.env['KARTOTEKA_DB_SOCKET']}", self.env['KARTOTEKA_DB_NAME'], '-e', text])
 
-    def card_ids(self, most, having=''):
-        """Ids of live cards, the same ones every time; having: a further condition."""
+    def card_ids(self, most, having='', must=True):
+        """Ids of live cards, the same ones every time; having: a further condition. must: one at
+        least."""
         rows = self.sql('SELECT LOWER(HEX(id)) FROM card WHERE organisation_id = 1 AND live = 1'
                         f' {having} ORDER BY RAND(1) LIMIT {most}').split()
-        if not rows:
+        if not rows and must:
             raise Fault('the instance has no such card')
         return [f'{r[:8]}-{r[8:12]}-{r[12:16]}-{r[16:20]}-{r[20:]}' for r in rows]
 

@@ -54,7 +54,7 @@ def busy_ns():
 
 
 def wrk(subject, seconds, connections, threads=2):
-    command = ['wrk', f'-t{threads}', f'-c{connections}', f'-d{seconds}s', '--timeout', '8s',
+    command = ['wrk', f'-t{min(threads, connections)}', f'-c{connections}', f'-d{seconds}s', '--timeout', '8s',
                '-s', SCRIPT, subject.url, '--', subject.requests]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=seconds + 30, check=False,

@@ -16,9 +16,12 @@ TOPICS = {
     'starve': 'clients left without an answer behind an nginx that keeps connections',
     'posting': 'postings against a bare posting of the same rows in two packets',
     'hot': 'postings on one hot card against spread cards',
+    'lots': 'a card with 10,000 lots and 100,000 entries against ordinary cards',
+    'verify': 'kartoteka verify: entries a second',
     'profile': 'GET card: where the time goes (needs perf)',
+    'profile_posting': 'the same of postings, and how their statements find their rows',
 }
-IN_ALL = ('card', 'posting', 'hot', 'starve', 'memory')
+IN_ALL = ('card', 'posting', 'hot', 'lots', 'verify', 'starve', 'memory')
 
 
 def number(least, most):
