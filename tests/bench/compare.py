@@ -10,7 +10,8 @@ import report
 from instance import STATE
 from load import Subject, burst
 
-HEAD = ['', 'req/s', 'p50 ms', 'p99 ms', 'nginx us', 'service us', 'database us', 'sum us', 'ratio']
+HEAD = ['', 'req/s', 'p50 ms', 'p99 ms', 'nginx us', 'service us', 'database us', 'sum us', 'ratio',
+        'kinstr', 'ratio']
 
 
 def bare_token(key):
@@ -69,7 +70,14 @@ def row(name, rounds, bare):
     ratio = statistics.median(report.ratios(bare, rounds))
     return [name, f"{middle('rps'):.0f}", f"{middle('p50_ms'):.2f}", f"{middle('p99_ms'):.2f}",
             *(f"{middle('cpu_us', group):.0f}" for group in ('nginx', 'service', 'database')),
-            f"{middle('sum_us'):.0f}", f'{ratio:.2f}']
+            f"{middle('sum_us'):.0f}", f'{ratio:.2f}', *instructions(rounds, bare)]
+
+
+def instructions(rounds, bare):
+    """Thousands of them per request, all processes, and bare's share of that."""
+    own, least = (statistics.median(sum(figures['kilo_instructions'].values()) for figures in of)
+                  for of in (rounds, bare))
+    return [f'{own:.0f}', f'{least / own:.2f}'] if own else ['', '']
 
 
 def others_of(found):

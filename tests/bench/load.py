@@ -2,6 +2,8 @@
 import dataclasses
 import json
 import os
+import shutil
+import signal
 import subprocess
 import time
 
@@ -66,13 +68,40 @@ def wrk(subject, seconds, connections, threads=2):
         raise Fault(f'wrk on {subject.name}: {done.stdout[-500:]} {done.stderr[-500:]}') from None
 
 
+class Counter:
+    """Instructions that groups of processes retire, where perf can count them: noise and
+    neighbours hardly move that figure."""
+
+    def __init__(self, groups):
+        self.perfs = {}
+        for name, pids in groups.items() if shutil.which('perf') else ():
+            self.perfs[name] = subprocess.Popen(
+                ['perf', 'stat', '-x,', '-e', 'instructions', '-p', ','.join(map(str, pids))],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def end(self):
+        """Group -> instructions; empty when they are not counted here."""
+        found = {}
+        for name, perf in self.perfs.items():
+            perf.send_signal(signal.SIGINT)
+            count = perf.communicate()[1].split(',')[0]
+            if count.isdigit():
+                found[name] = int(count)
+        return found
+
+
 def burst(subject, seconds, connections=16):
-    """One round: wrk's figures, cpu_us per request by group, what others used of the machine."""
+    """One round: wrk's figures, cpu_us and (where they can be counted) thousands of instructions
+    per request by group, what others used of the machine."""
     before = {name: tree(pid) for name, pid in subject.groups.items()}
     start = {name: cpu_ns(pids) for name, pids in before.items()}
     machine = busy_ns()
     with_children = os.times()
-    figures = wrk(subject, seconds, connections)
+    counter = Counter(before)
+    try:
+        figures = wrk(subject, seconds, connections)
+    finally:
+        counted = counter.end()
     client = sum(os.times()[2:4]) - sum(with_children[2:4])
     machine = busy_ns() - machine
     used = {name: cpu_ns(pids) - start[name] for name, pids in before.items()}
@@ -82,6 +111,7 @@ def burst(subject, seconds, connections=16):
         raise Fault(f"{subject.name}: {figures['refused']} answers were errors, {figures['lost']} lost")
     figures['rps'] = figures['requests'] / figures['seconds']
     figures['cpu_us'] = {name: ns / 1e3 / figures['requests'] for name, ns in used.items()}
+    figures['kilo_instructions'] = {name: n / 1e3 / figures['requests'] for name, n in counted.items()}
     figures['sum_us'] = sum(figures['cpu_us'].values())
     figures['others'] = max(0.0, (machine - sum(used.values()) - client * 1e9)
                             / (figures['seconds'] * 1e9 * os.cpu_count()))
