@@ -216,6 +216,17 @@ static enum err refusal_write(void *arg)
 	return err == ERR_TAKEN || err == ERR_BUSY ? guard_failed(m, err) : err;
 }
 
+/* A row is there: the transaction's own, or the fence of a settling whose reply was lost too. */
+static enum err settled_by(struct mutation *m, const struct journal_row *fence, bool *committed_r)
+{
+	struct journal_operation_in in = {fence->organisation_id, fence->id};
+	struct journal_operation_row row;
+	enum err err = sql_journal_operation(m->ctx->db, m->ctx->arena, &in, &row);
+	if (err == ERR_OK)
+		*committed_r = !str_eq(row.operation, fence->operation);
+	return err;
+}
+
 /*
  * The commit's reply was lost. A row with the same id either meets the committed
  * one (it waits while that is undecided), or takes its place: then the lost
@@ -230,10 +241,10 @@ static enum err mutation_settle(void *arg, bool *committed_r)
 	fence.operation = STR("void");
 	fence.changes = STR("{}");
 	enum err err = sql_journal_insert(m->ctx->db, &fence, NULL);
-	if (err != ERR_OK && err != ERR_TAKEN)
-		return err;
-	*committed_r = err == ERR_TAKEN;
-	return ERR_OK;
+	if (err == ERR_TAKEN)
+		return settled_by(m, &fence, committed_r);
+	*committed_r = false;
+	return err;
 }
 
 /* Answers as the first request with this key did; NOT_FOUND when there is none. */

@@ -12,3 +12,8 @@ UPDATE journal SET status = ?, answer = ?, object_id = ?, changes = ?, entries =
 -- in: organisation_id i64, idem_key bytes
 -- out: fingerprint bytes?, status i64, answer text?
 SELECT fingerprint, status, answer FROM journal WHERE organisation_id = ? AND idem_key = ?;
+
+-- stmt: journal_operation :one
+-- in: organisation_id i64, id uuid
+-- out: operation text
+SELECT operation FROM journal WHERE organisation_id = ? AND id = ?;
