@@ -139,7 +139,7 @@ def blocks_end(stage):
 def inactivity_ends_points(stage):
     stage.move(0)
     level = stage.must('/organization/card_level/add', {
-        'name': 'idle', 'order': 0, 'inactivity_bonus_erase_period': 30}).id
+        'name': 'idle', 'order': 777, 'inactivity_bonus_erase_period': 30}).id
     card = stage.card(balance=8, card_level_id=level)
     stage.available(card, 8, 'active')
     stage.move(29 * 86400)

@@ -1,4 +1,4 @@
-"""crashes.py [--postings N] [--worker-kills N] [--database-kills N] [--clients N] [--help]
+"""crashes.py [--postings N] [--seconds N] [--worker-kills N] [--database-kills N] [--help]
 
 Postings under load while workers and the database are killed with -9. Every till repeats what was
 not answered under the same key until it is; afterwards every acknowledged posting is in the books
@@ -21,12 +21,18 @@ FIRST = 100000  # units that each card begins with
 class Books:
     """What the tills were told: by card, by document."""
 
-    def __init__(self):
+    def __init__(self, options):
         self.lock = threading.Lock()
+        self.options, self.started = options, time.monotonic()
         self.total = collections.Counter()  # card -> minor units
         self.documents = {}                 # doc_id -> id, None when nobody was told
         self.requests = []                  # (path, body, key, answer, asked)
         self.acknowledged = 0
+
+    def progress(self):
+        """From 0 to 1, when enough is acknowledged or the time is over."""
+        passed = (time.monotonic() - self.started) / self.options.seconds
+        return max(self.acknowledged / self.options.postings, passed)
 
     def told(self, request, answer, asked):
         with self.lock:
@@ -37,9 +43,9 @@ class Books:
 class Till(threading.Thread):
     """One client; asks for a random thing, again and again until `books` hold enough."""
 
-    def __init__(self, instance, books, cards, goal, seed):
+    def __init__(self, instance, books, cards, seed):
         super().__init__()
-        self.client, self.books, self.goal = instance.client(), books, goal
+        self.client, self.books = instance.client(), books
         self.cards, self.seed = cards, seed
         self.random = random.Random(seed)
         self.spends, self.holds = [], []
@@ -48,7 +54,7 @@ class Till(threading.Thread):
 
     def run(self):
         try:
-            while self.books.acknowledged < self.goal:
+            while self.books.progress() < 1:
                 self.step()
         except Exception as fault:  # said by the main thread
             self.fault = fault
@@ -130,7 +136,7 @@ class Hand(threading.Thread):
 
     def __init__(self, instance, books, options):
         super().__init__()
-        self.instance, self.books, self.goal = instance, books, options.postings
+        self.instance, self.books = instance, books
         self.workers, self.databases = options.worker_kills, options.database_kills
         self.random = random.Random(options.seed)
         self.killed = collections.Counter()
@@ -141,7 +147,7 @@ class Hand(threading.Thread):
             plan = ['worker'] * self.workers + ['mariadbd'] * self.databases
             self.random.shuffle(plan)
             for n, what in enumerate(plan):
-                while self.books.acknowledged < self.goal * (n + 1) // (len(plan) + 1):
+                while self.books.progress() < (n + 1) / (len(plan) + 1):
                     time.sleep(0.01)
                 time.sleep(self.random.random() * 0.02)
                 self.worker() if what == 'worker' else self.database()
@@ -176,7 +182,7 @@ def prepare(instance):
 
 
 def rage(instance, options, books, cards):
-    tills = [Till(instance, books, cards, options.postings, n) for n in range(options.clients)]
+    tills = [Till(instance, books, cards, n) for n in range(options.clients)]
     hand = Hand(instance, books, options)
     for thread in (*tills, hand):
         thread.start()
@@ -228,6 +234,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--postings', type=int, default=20000, help='to be acknowledged (20000)')
+    parser.add_argument('--seconds', type=float, default=float('inf'),
+                        help='the storm ends then, however many are acknowledged')
     parser.add_argument('--worker-kills', type=int, default=10)
     parser.add_argument('--database-kills', type=int, default=2)
     parser.add_argument('--clients', type=int, default=32)
@@ -235,12 +243,12 @@ def main():
     options = parser.parse_args()
     options.seed = options.seed if options.seed is not None else random.randrange(1 << 32)
     print(f'--seed {options.seed}', flush=True)
-    report, books = Report(), Books()
+    report = Report()
     with Instance('crashes') as instance:
         cards = prepare(instance)
-        started = time.monotonic()
+        books = Books(options)
         killed, faults = rage(instance, options, books, cards)
-        seconds = time.monotonic() - started
+        seconds = time.monotonic() - books.started
         report.check(not faults, 'every till ended in peace', faults)
         report.equal((killed['workers'], killed['databases']),
                      (options.worker_kills, options.database_kills), 'kills')
