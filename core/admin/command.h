@@ -58,8 +58,8 @@ struct command_group {
 #define OPTIONS(table) .options = (table), .n = sizeof(table) / sizeof((table)[0])
 
 extern const struct command_group migrate_commands, check_commands, organisation_commands,
-	user_commands, token_commands, key_commands, webhook_commands, verify_commands,
-	purge_commands, demo_commands, help_commands;
+	user_commands, token_commands, key_commands, webhook_commands, burn_commands,
+	verify_commands, purge_commands, demo_commands, help_commands;
 
 extern const struct command_group *const command_groups[];
 extern const size_t command_groups_n;

@@ -17,7 +17,8 @@ static enum err ask(struct ctx *ctx, const struct burn_in *in, struct burning *b
 	mutation_open(ctx, &batch);
 	for (size_t i = 0; i < in->accounts.n; i++) {
 		struct lot_ended_in ended = {ctx_organisation(ctx), account[i].card_id,
-					     account[i].unit, ctx_now(ctx), BURN_LOTS_MAX};
+					     account[i].unit, ctx_now(ctx),
+					     burn_lots_each(in->accounts.n)};
 		book_ask(&burnings[i].book, ctx, &batch, BOOK_OWN, &account[i].card_id,
 			 (enum unit)account[i].unit, true);
 		batch_lot_ended(&batch, &ended, &burnings[i].ended);
@@ -73,6 +74,7 @@ static enum err ledger_burn(struct ctx *ctx, const struct burn_in *in, struct bu
 	if (err != ERR_OK)
 		return err;
 	out->entries = ctx->posted[ENTRY_BURN];
+	ctx->replayed = batch.n == 0; /* another run was here: nothing to say in the journal */
 	journal_amount(ctx, "burn", "amount", (struct amount){0}, out->amount);
 	return mutation_close(ctx, &batch);
 }

@@ -40,9 +40,10 @@ enum hold_state { HOLD_OPEN = 1, HOLD_CAPTURED, HOLD_VOIDED, HOLD_EXPIRED };
 /* lot.burn_at of what never burns, so that it comes last in the burn order. */
 #define BURN_NEVER INT64_MAX
 
-/* Accounts that one burn looks at, and lots of each that it burns. */
+/* Accounts that one burn looks at, lots of each that it burns, and of all together. */
 #define BURN_ACCOUNTS_MAX 64
 #define BURN_LOTS_MAX     256
+#define BURN_LOTS_ALL_MAX 1024
 
 struct burn_account {
 	struct uuid card_id;
@@ -53,6 +54,13 @@ struct burn_in {
 	struct list accounts; /* struct burn_account, ascending, at most BURN_ACCOUNTS_MAX */
 };
 
+/* Lots of each of n accounts that one burn burns. */
+static inline int64_t burn_lots_each(size_t n)
+{
+	int64_t share = BURN_LOTS_ALL_MAX / (int64_t)n;
+	return share < BURN_LOTS_MAX ? share : BURN_LOTS_MAX;
+}
+
 struct burn_out {
 	int64_t entries;
 	struct amount amount; /* burnt in all, of both units */
@@ -61,7 +69,7 @@ struct burn_out {
 /*
  * Writes what the clock has done to these accounts: a burn entry for each lot that has ended, dated
  * when it did; holds past their time are released; points of inactive cards burn. Changes no
- * balance that anybody sees. Again for an account with more than BURN_LOTS_MAX ended lots.
+ * balance that anybody sees. Again for an account with more ended lots than burn_lots_each().
  */
 extern const struct operation op_ledger_burn;
 

@@ -49,6 +49,7 @@ static enum err check_transfer(struct verify *v, const struct verify_place *plac
 	int64_t kind = entry->kind == ENTRY_TRANSFER_OUT ? ENTRY_TRANSFER_IN : ENTRY_TRANSFER_OUT;
 
 	enum err err = sql_verify_entry_by_id(v->db, &v->arena, &in, &other);
+	arena_reset(&v->arena, 0);
 	if (err == ERR_NOT_FOUND)
 		return verify_bad(v, place, "corrects_id: there is no such entry");
 	if (err != ERR_OK)
@@ -95,6 +96,7 @@ static void count_in(struct verify *v, const struct entry_row *entry)
 	mark->corrects_id = entry->corrects_id;
 	tally->seq = entry->seq;
 	tally->posted_at = entry->posted_at;
+	tally->moved |= entry->kind == ENTRY_TRANSFER_OUT;
 	if (entry->kind == ENTRY_OPENING || entry->kind == ENTRY_ACCRUAL ||
 	    entry->kind == ENTRY_TRANSFER_IN)
 		verify_add(&tally->received, entry->amount.minor);

@@ -70,6 +70,7 @@ static enum err count_lot(struct verify *v, const struct account_row *account,
 	mark->amount = lot->amount.minor;
 	mark->remaining = lot->remaining.minor;
 	mark->held = lot->held.minor;
+	mark->returned = lot->returned.minor;
 	verify_add(&tally->lots, lot->remaining.minor + lot->held.minor);
 	verify_add(&tally->held, lot->held.minor);
 	if (counts_as_available(lot, account))
@@ -171,11 +172,28 @@ static enum err check_moved(struct verify *v, const struct verify_place *place,
 	struct verify_hold_moved_row hold;
 
 	enum err err = sql_verify_hold_moved(v->db, &v->arena, &in, &hold);
+	arena_reset(&v->arena, 0);
 	if (err == ERR_NOT_FOUND)
 		return verify_bad(v, place, "owner_id: no entry, no hold, no end of a hold");
 	if (err == ERR_OK && uuid_eq(&hold.account_card_id, &row->card_id))
 		return verify_bad(v, place, "owner_id: a hold of the account's other unit");
 	return err;
+}
+
+/* Of a spend: what refunds gave back. Of a return: what the card no longer had, beside its debt. */
+static enum err check_returned(struct verify *v, const struct verify_place *place,
+			       const struct allocation_row *row, const struct entry_mark *entry)
+{
+	int64_t eaten = row->taken.minor - row->held.minor, most = 0;
+
+	if (entry && entry->kind == ENTRY_SPEND && eaten > 0)
+		most = eaten;
+	if (entry && entry->kind == ENTRY_ACCRUAL_RETURN && uuid_is_unset(&row->lot_id))
+		most = AMOUNT_MINOR_MAX;
+	if (is_within(row->returned.minor, most))
+		return ERR_OK;
+	return verify_bad(v, place, "returned: %lld is not within 0 and %lld",
+			  (long long)row->returned.minor, (long long)most);
 }
 
 static enum err count_owner(struct verify *v, const struct verify_place *place,
@@ -189,6 +207,7 @@ static enum err count_owner(struct verify *v, const struct verify_place *place,
 	if (entry) {
 		verify_add(&entry->flow, row->held.minor - row->taken.minor);
 		verify_add(&entry->held, row->held.minor);
+		verify_add(&entry->returned, row->returned.minor);
 	} else if (hold) {
 		verify_add(&hold->put, row->held.minor);
 	} else if (release) {
@@ -198,7 +217,7 @@ static enum err count_owner(struct verify *v, const struct verify_place *place,
 	}
 	if (!entry && row->taken.minor != row->held.minor)
 		return verify_same(v, place, "taken", row->taken.minor, row->held.minor);
-	return ERR_OK;
+	return check_returned(v, place, row, entry);
 }
 
 static enum err count_lot_move(struct verify *v, const struct verify_place *place,
@@ -216,26 +235,12 @@ static enum err count_lot_move(struct verify *v, const struct verify_place *plac
 	return ERR_OK;
 }
 
-/* Of a lot no more than was eaten of it; where there is no lot it is what a return of an accrual
- * clipped. */
-static int64_t most_returned(const struct allocation_row *row)
-{
-	int64_t eaten = row->taken.minor - row->held.minor;
-
-	if (uuid_is_unset(&row->lot_id))
-		return AMOUNT_MINOR_MAX;
-	return eaten > 0 ? eaten : 0;
-}
-
 static enum err count_allocation(struct verify *v, const struct account_row *account,
 				 const struct allocation_row *row)
 {
 	struct verify_place place = place_of(account, VERIFY_ALLOCATION, &row->owner_id);
 
 	place.number = row->position;
-	if (!is_within(row->returned.minor, most_returned(row)))
-		return verify_bad(v, &place, "returned: %lld is not within 0 and %lld",
-				  (long long)row->returned.minor, (long long)most_returned(row));
 	v->report.allocations++;
 	enum err err = count_lot_move(v, &place, row);
 	return err == ERR_OK ? count_owner(v, &place, row) : err;

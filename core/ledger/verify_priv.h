@@ -38,16 +38,17 @@ struct pile {
 struct entry_mark {
 	struct uuid id;
 	int64_t seq, kind, amount;
-	int64_t flow; /* what its lots and allocations say that the amount is */
-	int64_t held; /* sum of its allocations */
-	int64_t refunded;
+	int64_t flow;           /* what its lots and allocations say that the amount is */
+	int64_t held, returned; /* sums of its allocations */
+	int64_t refunded;       /* by refunds of this account */
 	struct uuid corrects_id;
 };
 
 struct lot_mark {
 	struct uuid id;
-	int64_t amount, remaining, held;
+	int64_t amount, remaining, held, returned;
 	int64_t taken, put; /* sums of its allocations: out of remaining, into held */
+	int64_t asked;      /* back, by the returns of this account */
 };
 
 struct hold_mark {
@@ -68,6 +69,7 @@ struct release_mark {
 struct tally {
 	int64_t seq, balance, received, debt, lots, held, available, open_holds;
 	struct moment posted_at;
+	bool moved; /* its card was replaced: refunds may be on another account */
 	uint8_t tag[SHA256_LEN];
 	struct pile entries, lot_marks, holds, releases;
 };
@@ -128,7 +130,9 @@ void pile_init(struct pile *pile, size_t size);
 void pile_fini(struct pile *pile);
 /* Zeroed but for its id. */
 void *pile_add(struct pile *pile, const struct uuid *id);
-/* NULL when there is none. */
+/* By id; what was found before moves. */
+void pile_sort(struct pile *pile);
+/* NULL when there is none. Sorts when need be. */
 void *pile_find(struct pile *pile, const struct uuid *id);
 
 /* Sums of damaged rows may leave the range: they wrap, and differ. */

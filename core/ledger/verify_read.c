@@ -250,10 +250,15 @@ void *pile_add(struct pile *pile, const struct uuid *id)
 	return added;
 }
 
-void *pile_find(struct pile *pile, const struct uuid *id)
+void pile_sort(struct pile *pile)
 {
 	if (!pile->sorted)
 		qsort(pile->at, pile->n, pile->size, by_id);
 	pile->sorted = true;
+}
+
+void *pile_find(struct pile *pile, const struct uuid *id)
+{
+	pile_sort(pile);
 	return pile->n ? bsearch(id, pile->at, pile->n, pile->size, by_id) : NULL;
 }

@@ -44,7 +44,7 @@ struct ctx {
 	struct principal principal;
 	struct request_info request;
 	struct err_detail detail;
-	bool replayed;           /* a mutation found its document posted: answered as then, nothing written */
+	bool replayed; /* a mutation has nothing to write: it was all posted before, and answers as then */
 	uint32_t posted[CTX_POSTED_KINDS]; /* entries of the mutation by kind, for the figures */
 	struct journal *journal; /* the mutation's row while one runs, else NULL */
 	struct counts *counts;   /* bulk work: kept counts are summed here; else NULL */
