@@ -10,12 +10,14 @@ static bool is_due(const struct book *book)
 	return next.ms != 0 && next.ms <= ctx_now(book->ctx).ms;
 }
 
-/* Something remains, though perhaps only what came later. */
+/* Something remains, though perhaps only what came later; or a hold may be past its time. */
 static bool may_be_erased(const struct book *book, struct moment end)
 {
 	const struct account_row *account = &book->account;
-	return end.ms != 0 && end.ms <= ctx_now(book->ctx).ms &&
-	       account->balance.minor + account->debt.minor - account->held.minor > 0;
+	if (end.ms == 0 || end.ms > ctx_now(book->ctx).ms)
+		return false;
+	return account->balance.minor + account->debt.minor > account->held.minor ||
+	       (account->held.minor > 0 && is_due(book));
 }
 
 static bool is_erased(const struct lot_row *lot, struct moment end, struct moment now)
