@@ -68,8 +68,7 @@ struct statement_hold {
 struct balance_info_out {
 	struct amount received, available;
 	struct list last;   /* struct statement_entry, newest first */
-	struct list active; /* struct statement_lot: still to start or to end, burn order; sum =
-			       what is left */
+	struct list active; /* struct statement_lot: still to start or to end, burn order */
 };
 
 struct explain_in {

@@ -13,6 +13,32 @@ int64_t model_day(int64_t base, int days)
 	return local - local % MODEL_DAY_MS + days * MODEL_DAY_MS - ZONE_MS;
 }
 
+/* 00:00 of the Monday before; 1 January 1970 was a Thursday. */
+static int64_t week_of(int64_t base)
+{
+	int64_t days = (base + ZONE_MS) / MODEL_DAY_MS;
+
+	return model_day(base, -(int)((days + 3) % 7));
+}
+
+bool world_is_over_limit(const struct world *world, const struct model_command *command)
+{
+	int64_t time = command->business ? command->business : command->at, from, to;
+	enum model_limit limit = world->cards[command->card].limit;
+	int n = 0;
+
+	if (!command->counted || limit == MODEL_NO_LIMIT)
+		return false;
+	from = limit == MODEL_TWO_A_DAY ? model_day(time, 0) : week_of(time);
+	to = model_day(from, limit == MODEL_TWO_A_DAY ? 1 : 7);
+	for (int i = 0; i < world->entries_n; i++) {
+		const struct entry *entry = &world->entries[i];
+		n += entry->counted && entry->card == command->card && entry->business >= from &&
+		     entry->business < to;
+	}
+	return n >= (limit == MODEL_TWO_A_DAY ? 2 : 3);
+}
+
 /* When idleness ends the points of an account; MODEL_FOREVER = never. */
 static int64_t idle_end(const struct world *world, int account)
 {
@@ -22,7 +48,7 @@ static int64_t idle_end(const struct world *world, int account)
 	return days && activity ? model_day(activity, days) : MODEL_FOREVER;
 }
 
-void touch(struct world *world, int account, int64_t business)
+void world_touch(struct world *world, int account, int64_t business)
 {
 	int64_t *activity = &world->accounts[account].activity;
 
@@ -30,7 +56,7 @@ void touch(struct world *world, int account, int64_t business)
 		*activity = business;
 }
 
-bool lot_is_ended(const struct world *world, const struct lot *lot, int64_t at)
+bool world_lot_has_ended(const struct world *world, const struct lot *lot, int64_t at)
 {
 	int64_t idle = idle_end(world, lot->account);
 
@@ -39,17 +65,18 @@ bool lot_is_ended(const struct world *world, const struct lot *lot, int64_t at)
 	return lot->business < idle && idle <= at;
 }
 
-bool lot_is_live(const struct world *world, const struct lot *lot, int64_t at)
+bool world_lot_lives(const struct world *world, const struct lot *lot, int64_t at)
 {
-	return lot->from <= at && !lot_is_ended(world, lot, at);
+	return lot->from <= at && !world_lot_has_ended(world, lot, at);
 }
 
-int64_t account_available(const struct world *world, int account, int64_t at)
+int64_t world_available(const struct world *world, int account, int64_t at)
 {
 	int64_t sum = -world->accounts[account].debt;
 
 	for (int i = 0; i < world->lots_n; i++)
-		if (world->lots[i].account == account && lot_is_live(world, &world->lots[i], at))
+		if (world->lots[i].account == account &&
+		    world_lot_lives(world, &world->lots[i], at))
 			sum += world->lots[i].left;
 	return sum;
 }
@@ -58,27 +85,27 @@ static void burn_ended(struct world *world, int account, int64_t at)
 {
 	for (int i = 0; i < world->lots_n; i++) {
 		struct lot *lot = &world->lots[i];
-		if (lot->account != account || !lot_is_ended(world, lot, at))
+		if (lot->account != account || !world_lot_has_ended(world, lot, at))
 			continue;
 		world->accounts[account].burnt += lot->left;
 		lot->left = 0;
 	}
 }
 
-void settle(struct world *world, int account, int64_t at)
+void world_settle(struct world *world, int account, int64_t at)
 {
 	for (int i = 0; i < world->holds_n; i++) {
 		struct hold *hold = &world->holds[i];
 		if (hold->account != account || hold->state != IS_OPEN || hold->until > at)
 			continue;
-		give_back(world, hold->name, hold->amount, false, at);
+		world_give_back(world, hold->name, hold->amount, false, at);
 		hold->state = IS_EXPIRED;
 	}
 	burn_ended(world, account, at);
 }
 
-struct entry *entry_add(struct world *world, const struct model_command *command,
-			enum model_kind kind, int account, int64_t sum)
+struct entry *world_entry(struct world *world, const struct model_command *command,
+			  enum model_kind kind, int account, int64_t sum)
 {
 	assert(world->entries_n < MODEL_ENTRIES);
 	struct entry *entry = &world->entries[world->entries_n++];
@@ -92,13 +119,14 @@ struct entry *entry_add(struct world *world, const struct model_command *command
 				.corrects = command->of,
 				.doc = command->doc,
 				.doc_type = command->doc_type,
+				.counted = command->counted,
 				.answer = {.outcome = MODEL_OK, .posting = command->name}};
 	world->cards[command->card].posted = true;
 	return entry;
 }
 
-struct lot *lot_add(struct world *world, const struct model_command *command, int account,
-		    int64_t amount)
+struct lot *world_lot(struct world *world, const struct model_command *command, int account,
+		      int64_t amount)
 {
 	struct account *books = &world->accounts[account];
 	int64_t pays = amount < books->debt ? amount : books->debt;
@@ -127,7 +155,7 @@ static bool burns_before(const struct lot *a, const struct lot *b)
 	return a->from != b->from ? a->from < b->from : a < b;
 }
 
-struct lot *next_lot(struct world *world, int account, const struct lot *after)
+struct lot *world_next_lot(struct world *world, int account, const struct lot *after)
 {
 	struct lot *best = NULL;
 
@@ -138,12 +166,12 @@ struct lot *next_lot(struct world *world, int account, const struct lot *after)
 	return best;
 }
 
-void eat(struct world *world, const struct model_command *command, int account, int64_t sum)
+void world_eat(struct world *world, const struct model_command *command, int account, int64_t sum)
 {
 	for (struct lot *lot = NULL; sum > 0;) {
-		lot = next_lot(world, account, lot);
+		lot = world_next_lot(world, account, lot);
 		assert(lot);
-		if (!lot_is_live(world, lot, command->at) || lot->left == 0)
+		if (!world_lot_lives(world, lot, command->at) || lot->left == 0)
 			continue;
 		int64_t bite = sum < lot->left ? sum : lot->left;
 		assert(world->parts_n < 2 * MODEL_ENTRIES);
@@ -162,7 +190,7 @@ static int64_t lay_back(struct world *world, struct lot *lot, int64_t sum, bool 
 
 	books->debt -= paid;
 	sum -= paid;
-	if (lot_is_ended(world, lot, at)) {
+	if (world_lot_has_ended(world, lot, at)) {
 		books->burnt += sum;
 		return sum;
 	}
@@ -170,7 +198,7 @@ static int64_t lay_back(struct world *world, struct lot *lot, int64_t sum, bool 
 	return 0;
 }
 
-int64_t give_back(struct world *world, int owner, int64_t sum, bool pays, int64_t at)
+int64_t world_give_back(struct world *world, int owner, int64_t sum, bool pays, int64_t at)
 {
 	int64_t lost = 0;
 

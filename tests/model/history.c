@@ -137,6 +137,7 @@ static void business_time(struct history *history, struct model_command *command
 
 static void document(struct history *history, struct model_command *command)
 {
+	command->counted = chance(history, 30);
 	if (chance(history, 40)) {
 		command->doc = 1 + history_random(history, DOCUMENTS);
 		command->doc_type = history_random(history, 2);
@@ -158,6 +159,8 @@ static void make_card(struct history *history, const struct model *model,
 		command->other = history_random(history, command->card);
 	if (chance(history, 40))
 		command->days = 1 + history_random(history, 3);
+	if (chance(history, 30))
+		command->limit = (enum model_limit)history_random(history, MODEL_LIMITS);
 	if (chance(history, 5))
 		command->valid_from = (command->at + HOUR_MS) / 1000 * 1000;
 	if (chance(history, 5))

@@ -71,5 +71,6 @@ void history_print(FILE *file, const struct model_command *command)
 	print_number(file, "document", command->doc);
 	print_number(file, "of type", command->doc_type);
 	print_number(file, "idle days", command->days);
-	fprintf(file, "%s\n", command->flag ? " flag" : "");
+	print_number(file, "limit", (int64_t)command->limit);
+	fprintf(file, "%s%s\n", command->counted ? " counted" : "", command->flag ? " flag" : "");
 }

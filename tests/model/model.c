@@ -4,35 +4,35 @@
 
 #include "world.h"
 
-static struct model_answer do_policy(struct world *world, const struct model_command *command)
+static struct model_answer model_do_policy(struct world *world, const struct model_command *command)
 {
 	world->policy = (enum model_policy)command->sum;
 	return (struct model_answer){.outcome = MODEL_OK, .posting = command->name};
 }
 
-static struct model_answer do_burn(struct world *world, const struct model_command *command)
+static struct model_answer model_do_burn(struct world *world, const struct model_command *command)
 {
 	(void)world;
 	return (struct model_answer){.outcome = MODEL_OK, .posting = command->name};
 }
 
 static act *const acts[MODEL_VERBS] = {
-	[MODEL_CARD] = do_card,
-	[MODEL_BLOCK] = do_block,
-	[MODEL_UNBLOCK] = do_unblock,
-	[MODEL_ACTIVATE] = do_activate,
-	[MODEL_DEACTIVATE] = do_deactivate,
-	[MODEL_DELETE] = do_delete,
-	[MODEL_MASTER] = do_master,
-	[MODEL_REPLACE] = do_replace,
-	[MODEL_ACCRUE] = do_accrue,
-	[MODEL_SPEND] = do_spend,
-	[MODEL_REFUND] = do_refund,
-	[MODEL_HOLD] = do_hold,
-	[MODEL_CAPTURE] = do_capture,
-	[MODEL_VOID] = do_void,
-	[MODEL_POLICY] = do_policy,
-	[MODEL_BURN] = do_burn,
+	[MODEL_CARD] = model_do_card,
+	[MODEL_BLOCK] = model_do_block,
+	[MODEL_UNBLOCK] = model_do_unblock,
+	[MODEL_ACTIVATE] = model_do_activate,
+	[MODEL_DEACTIVATE] = model_do_deactivate,
+	[MODEL_DELETE] = model_do_delete,
+	[MODEL_MASTER] = model_do_master,
+	[MODEL_REPLACE] = model_do_replace,
+	[MODEL_ACCRUE] = model_do_accrue,
+	[MODEL_SPEND] = model_do_spend,
+	[MODEL_REFUND] = model_do_refund,
+	[MODEL_HOLD] = model_do_hold,
+	[MODEL_CAPTURE] = model_do_capture,
+	[MODEL_VOID] = model_do_void,
+	[MODEL_POLICY] = model_do_policy,
+	[MODEL_BURN] = model_do_burn,
 };
 
 static void world_begin(struct world *world)
@@ -68,7 +68,7 @@ struct model_answer model_do(struct model *model, const struct model_command *co
 
 static void look_at_lots(int account, int64_t at, struct model_view *view)
 {
-	for (struct lot *lot = NULL; (lot = next_lot(&world, account, lot)) != NULL;) {
+	for (struct lot *lot = NULL; (lot = world_next_lot(&world, account, lot)) != NULL;) {
 		if (lot->left == 0)
 			continue;
 		if (lot->from > at)
@@ -105,9 +105,9 @@ void model_look(const struct model *model, int card, int64_t at, struct model_vi
 	view_r->lots_n = view_r->holds_n = view_r->entries_n = 0;
 	view_r->held = view_r->pending = 0;
 	view_r->exists = world.cards[card].made && !world.cards[card].deleted;
-	int account = account_of(&world, card);
-	settle(&world, account, at);
-	view_r->available = account_available(&world, account, at);
+	int account = world_account_of(&world, card);
+	world_settle(&world, account, at);
+	view_r->available = world_available(&world, account, at);
 	view_r->received = world.accounts[account].received;
 	view_r->burnt = world.accounts[account].burnt;
 	look_at_lots(account, at, view_r);

@@ -42,6 +42,9 @@ enum model_verb {
 
 enum model_policy { MODEL_CLIP, MODEL_NEGATIVE, MODEL_REFUSE };
 
+/* Counted postings of a card, by their business time, in one calendar day or week. */
+enum model_limit { MODEL_NO_LIMIT, MODEL_TWO_A_DAY, MODEL_THREE_A_WEEK, MODEL_LIMITS };
+
 /* Amounts are minor units, moments Unix milliseconds. 0 = not sent. */
 struct model_command {
 	int name; /* of this command in its history, from 1; other commands call it so */
@@ -56,7 +59,9 @@ struct model_command {
 	int64_t until, valid_from, valid_to;
 	int doc, doc_type;
 	int days; /* of the card's level: points end after so many idle days; 0 = never */
+	enum model_limit limit; /* of the card's level: of counted postings */
 	bool flag;
+	bool counted;  /* check_activity_counter */
 	int seen_card; /* the one and when it is looked at afterwards; nothing to the model */
 	int64_t seen_at;
 };
@@ -89,7 +94,8 @@ enum model_fault {
 	MODEL_TOO_MUCH = 1 << 13,  /* more than was held, spent or accrued */
 	MODEL_NO_REFUND = 1 << 14, /* such an entry has none */
 	MODEL_OLD_CARD = 1 << 15,  /* cannot be replaced */
-	MODEL_NEW_CARD = 1 << 16   /* cannot replace another */
+	MODEL_NEW_CARD = 1 << 16,  /* cannot replace another */
+	MODEL_LIMIT = 1 << 17      /* counted postings of the period are used up */
 };
 
 struct model_answer {

@@ -32,8 +32,8 @@ static unsigned posting_faults(const struct world *world, int number, int64_t at
 
 	faults |= card->deleted ? MODEL_DELETED : 0;
 	faults |= card->successor != MODEL_NONE ? MODEL_REPLACED : 0;
-	faults |= is_blocked(world, number, at) ? MODEL_BLOCKED : 0;
-	faults |= is_blocked(world, account_of(world, number), at) ? MODEL_BLOCKED : 0;
+	faults |= world_is_blocked(world, number, at) ? MODEL_BLOCKED : 0;
+	faults |= world_is_blocked(world, world_account_of(world, number), at) ? MODEL_BLOCKED : 0;
 	if (takes) {
 		faults |= card->active ? 0 : MODEL_INACTIVE;
 		faults |= is_valid(card, at) ? 0 : MODEL_NOT_VALID;
@@ -69,47 +69,48 @@ static bool is_answered(struct world *world, const struct model_command *command
 		*answer_r = known->sum == sum ? replay_of(known) : outcome(MODEL_MISMATCH);
 	} else {
 		faults = posting_faults(world, command->card, command->at, kind == MODEL_SPENT);
+		faults |= world_is_over_limit(world, command) ? MODEL_LIMIT : 0;
 		if (faults == 0)
 			return false;
-		*answer_r = refuse(faults);
+		*answer_r = model_refuse(faults);
 	}
 	return true;
 }
 
-struct model_answer do_accrue(struct world *world, const struct model_command *command)
+struct model_answer model_do_accrue(struct world *world, const struct model_command *command)
 {
 	int64_t time = command->business ? command->business : command->at;
 	struct model_answer answer;
 
 	if (is_answered(world, command, MODEL_ACCRUAL, &answer))
 		return answer;
-	int account = account_of(world, command->card);
-	settle(world, account, command->at);
-	struct lot *lot = lot_add(world, command, account, command->sum);
+	int account = world_account_of(world, command->card);
+	world_settle(world, account, command->at);
+	struct lot *lot = world_lot(world, command, account, command->sum);
 	if (command->starts_days)
 		lot->from = model_day(command->starts_base ? command->starts_base : time,
 				      command->starts_days);
 	if (command->ends_days)
 		lot->to = model_day(command->ends_base ? command->ends_base : time,
 				    command->ends_days);
-	touch(world, account, time);
-	return entry_add(world, command, MODEL_ACCRUAL, account, command->sum)->answer;
+	world_touch(world, account, time);
+	return world_entry(world, command, MODEL_ACCRUAL, account, command->sum)->answer;
 }
 
-struct model_answer do_spend(struct world *world, const struct model_command *command)
+struct model_answer model_do_spend(struct world *world, const struct model_command *command)
 {
 	struct model_answer answer;
 
 	if (is_answered(world, command, MODEL_SPENT, &answer))
 		return answer;
-	int account = account_of(world, command->card);
-	settle(world, account, command->at);
-	if (account_available(world, account, command->at) < command->sum)
+	int account = world_account_of(world, command->card);
+	world_settle(world, account, command->at);
+	if (world_available(world, account, command->at) < command->sum)
 		return outcome(MODEL_INSUFFICIENT);
-	eat(world, command, account, command->sum);
-	touch(world, account, command->business ? command->business : command->at);
+	world_eat(world, command, account, command->sum);
+	world_touch(world, account, command->business ? command->business : command->at);
 	world->cards[command->card].sold = true;
-	return entry_add(world, command, MODEL_SPENT, account, -command->sum)->answer;
+	return world_entry(world, command, MODEL_SPENT, account, -command->sum)->answer;
 }
 
 static struct entry *entry_of(struct world *world, int name)
@@ -123,14 +124,14 @@ static struct entry *entry_of(struct world *world, int name)
 static struct model_answer refund_spend(struct world *world, const struct model_command *command,
 					const struct entry *spend, int64_t sum)
 {
-	int account = heir_of(world, spend->account);
+	int account = world_heir_of(world, spend->account);
 	int64_t lost;
 	struct entry *entry;
 
-	settle(world, account, command->at);
-	lost = give_back(world, spend->name, sum, true, command->at);
-	touch(world, account, command->at);
-	entry = entry_add(world, command, MODEL_REFUNDED, account, sum);
+	world_settle(world, account, command->at);
+	lost = world_give_back(world, spend->name, sum, true, command->at);
+	world_touch(world, account, command->at);
+	entry = world_entry(world, command, MODEL_REFUNDED, account, sum);
 	entry->answer.expired = lost;
 	entry->answer.available = sum - lost;
 	return entry->answer;
@@ -154,8 +155,8 @@ static int64_t take_from(struct world *world, struct lot *lot, int64_t sum, int6
 {
 	int64_t takes = least(sum, lot->left);
 
-	if (lot_is_live(world, lot, at)) {
-		int64_t has = account_available(world, lot->account, at);
+	if (world_lot_lives(world, lot, at)) {
+		int64_t has = world_available(world, lot->account, at);
 		takes = least(takes, has > 0 ? has : 0);
 	}
 	lot->left -= takes;
@@ -165,28 +166,29 @@ static int64_t take_from(struct world *world, struct lot *lot, int64_t sum, int6
 static struct model_answer return_accrual(struct world *world, const struct model_command *command,
 					  const struct entry *accrual, int64_t sum)
 {
-	int account = heir_of(world, accrual->account);
+	int account = world_heir_of(world, accrual->account);
 	int64_t at = command->at, rest = sum, has;
 	struct entry *entry;
 
-	settle(world, account, at);
+	world_settle(world, account, at);
 	struct lot *own = lot_of(world, accrual->name);
-	has = account_available(world, account, at);
+	has = world_available(world, account, at);
 	has = has > 0 ? has : 0;
-	if (!lot_is_live(world, own, at))
+	if (!world_lot_lives(world, own, at))
 		has += own->left;
 	if (world->policy == MODEL_REFUSE && has < sum)
 		return outcome(MODEL_INSUFFICIENT);
 	rest -= take_from(world, own, rest, at);
-	for (struct lot *lot = NULL; rest > 0 && (lot = next_lot(world, account, lot)) != NULL;)
-		if (lot_is_live(world, lot, at))
+	for (struct lot *lot = NULL;
+	     rest > 0 && (lot = world_next_lot(world, account, lot)) != NULL;)
+		if (world_lot_lives(world, lot, at))
 			rest -= take_from(world, lot, rest, at);
-	touch(world, account, at);
+	world_touch(world, account, at);
 	if (world->policy == MODEL_NEGATIVE) {
 		world->accounts[account].debt += rest;
 		rest = 0;
 	}
-	entry = entry_add(world, command, MODEL_RETURNED, account, rest - sum);
+	entry = world_entry(world, command, MODEL_RETURNED, account, rest - sum);
 	entry->answer.clipped = rest;
 	return entry->answer;
 }
@@ -204,10 +206,10 @@ static const struct entry *known_refund(const struct world *world,
 static bool is_gone(const struct world *world, const struct entry *entry)
 {
 	return world->cards[entry->card].deleted ||
-	       world->cards[heir_of(world, entry->account)].deleted;
+	       world->cards[world_heir_of(world, entry->account)].deleted;
 }
 
-struct model_answer do_refund(struct world *world, const struct model_command *given)
+struct model_answer model_do_refund(struct world *world, const struct model_command *given)
 {
 	struct entry *entry = entry_of(world, given->of);
 	struct model_command command = *given;
@@ -222,11 +224,11 @@ struct model_answer do_refund(struct world *world, const struct model_command *g
 	int64_t whole = entry->sum < 0 ? -entry->sum : entry->sum;
 	int64_t sum = given->sum ? given->sum : whole - entry->asked;
 	if (entry->kind != MODEL_SPENT && entry->kind != MODEL_ACCRUAL)
-		return refuse(MODEL_NO_REFUND);
+		return model_refuse(MODEL_NO_REFUND);
 	faults |= is_gone(world, entry) ? MODEL_DELETED : 0;
 	faults |= sum == 0 || sum > whole - entry->asked ? MODEL_TOO_MUCH : 0;
 	if (faults)
-		return refuse(faults);
+		return model_refuse(faults);
 	command.card = entry->card;
 	struct model_answer answer = entry->kind == MODEL_SPENT
 					     ? refund_spend(world, &command, entry, sum)
@@ -245,7 +247,7 @@ static struct model_answer hold_again(const struct hold *hold, int64_t sum)
 	return (struct model_answer){.outcome = MODEL_OK, .replayed = true, .posting = hold->name};
 }
 
-struct model_answer do_hold(struct world *world, const struct model_command *command)
+struct model_answer model_do_hold(struct world *world, const struct model_command *command)
 {
 	int64_t at = command->at;
 
@@ -256,12 +258,12 @@ struct model_answer do_hold(struct world *world, const struct model_command *com
 			return hold_again(&world->holds[i], command->sum);
 	unsigned faults = posting_faults(world, command->card, at, true);
 	if (faults)
-		return refuse(faults);
-	int account = account_of(world, command->card);
-	settle(world, account, at);
-	if (account_available(world, account, at) < command->sum)
+		return model_refuse(faults);
+	int account = world_account_of(world, command->card);
+	world_settle(world, account, at);
+	if (world_available(world, account, at) < command->sum)
 		return outcome(MODEL_INSUFFICIENT);
-	eat(world, command, account, command->sum);
+	world_eat(world, command, account, command->sum);
 	world->holds[world->holds_n++] = (struct hold){.name = command->name,
 						       .card = command->card,
 						       .account = account,
@@ -289,19 +291,19 @@ static unsigned hold_faults(const struct world *world, const struct hold *hold)
 	return faults[hold->state] | (world->cards[hold->card].deleted ? MODEL_DELETED : 0);
 }
 
-struct model_answer do_capture(struct world *world, const struct model_command *given)
+struct model_answer model_do_capture(struct world *world, const struct model_command *given)
 {
 	struct hold *hold = hold_of(world, given->of);
 	struct model_command command = *given;
 
 	if (!hold)
 		return outcome(MODEL_NOT_FOUND);
-	settle(world, hold->account, given->at);
+	world_settle(world, hold->account, given->at);
 	int64_t sum = given->sum ? given->sum : hold->amount;
 	unsigned faults = hold_faults(world, hold) | (sum > hold->amount ? MODEL_TOO_MUCH : 0);
 	if (faults)
-		return refuse(faults);
-	give_back(world, hold->name, hold->amount - sum, false, given->at);
+		return model_refuse(faults);
+	world_give_back(world, hold->name, hold->amount - sum, false, given->at);
 	for (int i = 0; i < world->parts_n; i++) {
 		struct part *part = &world->parts[i];
 		if (part->owner != hold->name)
@@ -311,25 +313,25 @@ struct model_answer do_capture(struct world *world, const struct model_command *
 				      .amount = part->amount - part->back};
 	}
 	hold->state = IS_CAPTURED;
-	touch(world, hold->account, given->at);
+	world_touch(world, hold->account, given->at);
 	command.card = hold->card;
 	command.of = 0;
 	command.doc = 0;
 	world->cards[hold->card].sold = true;
-	return entry_add(world, &command, MODEL_SPENT, hold->account, -sum)->answer;
+	return world_entry(world, &command, MODEL_SPENT, hold->account, -sum)->answer;
 }
 
-struct model_answer do_void(struct world *world, const struct model_command *command)
+struct model_answer model_do_void(struct world *world, const struct model_command *command)
 {
 	struct hold *hold = hold_of(world, command->of);
 
 	if (!hold)
 		return outcome(MODEL_NOT_FOUND);
-	settle(world, hold->account, command->at);
+	world_settle(world, hold->account, command->at);
 	unsigned faults = hold_faults(world, hold);
 	if (faults)
-		return refuse(faults);
-	give_back(world, hold->name, hold->amount, false, command->at);
+		return model_refuse(faults);
+	world_give_back(world, hold->name, hold->amount, false, command->at);
 	hold->state = IS_VOIDED;
 	return (struct model_answer){.outcome = MODEL_OK, .posting = command->name};
 }

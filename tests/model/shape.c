@@ -1,7 +1,7 @@
 /* Cards: what they may do, and how they change, go and follow each other. */
 #include "world.h"
 
-struct model_answer refuse(unsigned faults)
+struct model_answer model_refuse(unsigned faults)
 {
 	return (struct model_answer){.outcome = MODEL_CONFLICT, .faults = faults};
 }
@@ -21,26 +21,26 @@ static bool is_there(const struct world *world, int card)
 	return card >= 0 && world->cards[card].made && !world->cards[card].deleted;
 }
 
-int account_of(const struct world *world, int card)
+int world_account_of(const struct world *world, int card)
 {
 	int master = world->cards[card].master;
 
 	return master == MODEL_NONE ? card : master;
 }
 
-int heir_of(const struct world *world, int card)
+int world_heir_of(const struct world *world, int card)
 {
 	while (world->cards[card].successor != MODEL_NONE && !world->cards[card].deleted)
 		card = world->cards[card].successor;
 	return card;
 }
 
-bool is_blocked(const struct world *world, int card, int64_t at)
+bool world_is_blocked(const struct world *world, int card, int64_t at)
 {
 	return world->cards[card].blocked_until > at;
 }
 
-bool has_open_holds(const struct world *world, int card, int64_t at)
+bool world_has_open_holds(const struct world *world, int card, int64_t at)
 {
 	for (int i = 0; i < world->holds_n; i++) {
 		const struct hold *hold = &world->holds[i];
@@ -59,14 +59,14 @@ static bool leads(const struct world *world, int card)
 	return false;
 }
 
-struct model_answer do_card(struct world *world, const struct model_command *command)
+struct model_answer model_do_card(struct world *world, const struct model_command *command)
 {
 	if (command->other != MODEL_NONE && !is_there(world, command->other))
 		return not_found();
 	if (command->other == command->card)
-		return refuse(MODEL_SELF);
+		return model_refuse(MODEL_SELF);
 	if (command->other != MODEL_NONE && world->cards[command->other].master != MODEL_NONE)
-		return refuse(MODEL_CHAIN);
+		return model_refuse(MODEL_CHAIN);
 	world->cards[command->card] = (struct card){.made = true,
 						    .active = command->flag,
 						    .blocked_until = command->until,
@@ -74,19 +74,20 @@ struct model_answer do_card(struct world *world, const struct model_command *com
 						    .valid_to = command->valid_to,
 						    .master = command->other,
 						    .successor = MODEL_NONE,
-						    .idle_days = command->days};
+						    .idle_days = command->days,
+						    .limit = command->limit};
 	if (command->sum > 0) {
-		int account = account_of(world, command->card);
-		settle(world, account, command->at);
-		entry_add(world, command, MODEL_OPENING, account, command->sum);
-		lot_add(world, command, account, command->sum);
+		int account = world_account_of(world, command->card);
+		world_settle(world, account, command->at);
+		world_entry(world, command, MODEL_OPENING, account, command->sum);
+		world_lot(world, command, account, command->sum);
 		if (world->accounts[account].activity == 0)
-			touch(world, account, command->at);
+			world_touch(world, account, command->at);
 	}
 	return done(command);
 }
 
-struct model_answer do_block(struct world *world, const struct model_command *command)
+struct model_answer model_do_block(struct world *world, const struct model_command *command)
 {
 	if (command->until != MODEL_FOREVER && command->until <= command->at)
 		return (struct model_answer){.outcome = MODEL_INVALID};
@@ -100,30 +101,30 @@ struct model_answer do_block(struct world *world, const struct model_command *co
 static bool stays_replaced(const struct world *world, int card, int64_t at)
 {
 	return world->cards[card].successor != MODEL_NONE && !world->cards[card].active &&
-	       is_blocked(world, card, at);
+	       world_is_blocked(world, card, at);
 }
 
-struct model_answer do_unblock(struct world *world, const struct model_command *command)
+struct model_answer model_do_unblock(struct world *world, const struct model_command *command)
 {
 	if (!is_there(world, command->card))
 		return not_found();
 	if (stays_replaced(world, command->card, command->at))
-		return refuse(MODEL_REPLACED);
+		return model_refuse(MODEL_REPLACED);
 	world->cards[command->card].blocked_until = 0;
 	return done(command);
 }
 
-struct model_answer do_activate(struct world *world, const struct model_command *command)
+struct model_answer model_do_activate(struct world *world, const struct model_command *command)
 {
 	if (!is_there(world, command->card))
 		return not_found();
 	if (stays_replaced(world, command->card, command->at))
-		return refuse(MODEL_REPLACED);
+		return model_refuse(MODEL_REPLACED);
 	world->cards[command->card].active = true;
 	return done(command);
 }
 
-struct model_answer do_deactivate(struct world *world, const struct model_command *command)
+struct model_answer model_do_deactivate(struct world *world, const struct model_command *command)
 {
 	if (!is_there(world, command->card))
 		return not_found();
@@ -135,7 +136,7 @@ static int64_t remainder_of(struct world *world, int card, int64_t at)
 {
 	int64_t sum = 0;
 
-	settle(world, card, at);
+	world_settle(world, card, at);
 	for (int i = 0; i < world->lots_n; i++)
 		if (world->lots[i].account == card)
 			sum += world->lots[i].left;
@@ -152,15 +153,15 @@ static void void_holds(struct world *world, int card, int64_t at)
 		struct hold *hold = &world->holds[i];
 		if (hold->state != IS_OPEN || (hold->account != card && hold->card != card))
 			continue;
-		settle(world, hold->account, at);
+		world_settle(world, hold->account, at);
 		if (hold->state != IS_OPEN)
 			continue;
-		give_back(world, hold->name, hold->amount, false, at);
+		world_give_back(world, hold->name, hold->amount, false, at);
 		hold->state = IS_VOIDED;
 	}
 }
 
-struct model_answer do_delete(struct world *world, const struct model_command *command)
+struct model_answer model_do_delete(struct world *world, const struct model_command *command)
 {
 	unsigned faults = 0;
 
@@ -170,7 +171,7 @@ struct model_answer do_delete(struct world *world, const struct model_command *c
 	if (command->flag && remainder_of(world, command->card, command->at) > 0)
 		faults |= MODEL_REMAINDER;
 	if (faults)
-		return refuse(faults);
+		return model_refuse(faults);
 	void_holds(world, command->card, command->at);
 	for (int i = 0; i < world->lots_n; i++)
 		if (world->lots[i].account == command->card)
@@ -180,7 +181,7 @@ struct model_answer do_delete(struct world *world, const struct model_command *c
 	return done(command);
 }
 
-struct model_answer do_master(struct world *world, const struct model_command *command)
+struct model_answer model_do_master(struct world *world, const struct model_command *command)
 {
 	struct card *card = &world->cards[command->card];
 	int master = command->other;
@@ -197,9 +198,9 @@ struct model_answer do_master(struct world *world, const struct model_command *c
 		faults |= leads(world, command->card) ? MODEL_CHAIN : 0;
 		faults |= world->cards[master].successor != MODEL_NONE ? MODEL_REPLACED : 0;
 	}
-	faults |= has_open_holds(world, command->card, command->at) ? MODEL_HOLDS_OPEN : 0;
+	faults |= world_has_open_holds(world, command->card, command->at) ? MODEL_HOLDS_OPEN : 0;
 	if (faults)
-		return refuse(faults);
+		return model_refuse(faults);
 	card->master = master;
 	return done(command);
 }
@@ -208,7 +209,7 @@ struct model_answer do_master(struct world *world, const struct model_command *c
 static bool can_replace(const struct world *world, int number, int64_t at)
 {
 	const struct card *card = &world->cards[number];
-	bool blocked = is_blocked(world, number, at);
+	bool blocked = world_is_blocked(world, number, at);
 	bool for_a_time = blocked && card->blocked_until != MODEL_FOREVER;
 
 	return (!card->active || for_a_time) && !card->posted && (!blocked || !card->sold);
@@ -241,11 +242,11 @@ static void move_account(struct world *world, const struct model_command *comman
 	if (moved == 0)
 		return;
 	arrival.card = to;
-	entry_add(world, command, MODEL_MOVED_OUT, from, -moved);
-	entry_add(world, &arrival, MODEL_MOVED_IN, to, moved);
+	world_entry(world, command, MODEL_MOVED_OUT, from, -moved);
+	world_entry(world, &arrival, MODEL_MOVED_IN, to, moved);
 }
 
-struct model_answer do_replace(struct world *world, const struct model_command *command)
+struct model_answer model_do_replace(struct world *world, const struct model_command *command)
 {
 	struct card *old = &world->cards[command->card], *new = &world->cards[command->other];
 	unsigned faults = 0;
@@ -259,8 +260,8 @@ struct model_answer do_replace(struct world *world, const struct model_command *
 	if (!can_replace(world, command->other, command->at))
 		faults |= MODEL_NEW_CARD;
 	if (faults)
-		return refuse(faults);
-	settle(world, command->card, command->at);
+		return model_refuse(faults);
+	world_settle(world, command->card, command->at);
 	move_account(world, command);
 	new->active = true;
 	new->blocked_until = 0;
@@ -268,6 +269,7 @@ struct model_answer do_replace(struct world *world, const struct model_command *
 	new->posted = old->posted;
 	new->sold = old->sold;
 	new->idle_days = old->idle_days;
+	new->limit = old->limit;
 	for (int i = 0; i < MODEL_CARDS; i++)
 		if (world->cards[i].made && world->cards[i].master == command->card)
 			world->cards[i].master = command->other;

@@ -296,6 +296,31 @@ static void test_idle_points_end_by_the_clock(void **state)
 	assert_int_equal(view.burnt, 6);
 }
 
+static void test_counted_postings_are_limited_by_calendar_periods(void **state)
+{
+	static const struct step steps[] = {
+		{CARD(0, AT(1), .limit = MODEL_TWO_A_DAY)},
+		{DO(ACCRUE, 0, AT(2), .sum = 5, .counted = true), .available = 5},
+		{DO(SPEND, 0, AT(2), .sum = 9, .counted = true), MODEL_INSUFFICIENT,
+		 .available = 5},
+		{DO(SPEND, 0, AT(24) - 1, .sum = 1, .counted = true), .available = 4},
+		{DO(SPEND, 0, AT(24) - 1, .sum = 1, .counted = true), MODEL_CONFLICT, MODEL_LIMIT,
+		 4},
+		{DO(SPEND, 0, AT(24) - 1, .sum = 1), .available = 3},
+		{DO(SPEND, 0, AT(24), .sum = 1, .counted = true), .available = 2},
+		{CARD(1, AT(24), .limit = MODEL_THREE_A_WEEK)},
+		{DO(ACCRUE, 1, AT(24), .sum = 1, .counted = true), .available = 1},
+		{DO(ACCRUE, 1, AT(48) - 2, .sum = 1, .counted = true), .available = 2},
+		{DO(ACCRUE, 1, AT(48) - 1, .sum = 1, .counted = true), .available = 3},
+		{DO(ACCRUE, 1, AT(48) - 1, .sum = 1, .counted = true), MODEL_CONFLICT, MODEL_LIMIT,
+		 3},
+		{DO(ACCRUE, 1, AT(48), .sum = 1, .counted = true), .available = 4},
+	};
+
+	(void)state;
+	PLAYS(steps);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_postings_go_to_the_master),
 		cmocka_unit_test(test_a_replacement_moves_all),
 		cmocka_unit_test(test_idle_points_end_by_the_clock),
+		cmocka_unit_test(test_counted_postings_are_limited_by_calendar_periods),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@ struct card {
 	int64_t valid_from, valid_to;
 	int master, successor; /* MODEL_NONE = none */
 	int idle_days;
+	enum model_limit limit;
 	bool posted, sold; /* any entry; any spend */
 };
 
@@ -51,6 +52,7 @@ struct entry {
 	int64_t business;
 	int corrects; /* name of the posting that it corrects */
 	int doc, doc_type;
+	bool counted;
 	struct model_answer answer;
 };
 
@@ -68,38 +70,43 @@ struct world {
 /* Books: book.c */
 
 /* Activity: idleness counts from its business time on. */
-void touch(struct world *world, int account, int64_t business);
-bool lot_is_ended(const struct world *world, const struct lot *lot, int64_t at);
-bool lot_is_live(const struct world *world, const struct lot *lot, int64_t at);
-/* Σ left of live lots − debt. After settle(). */
-int64_t account_available(const struct world *world, int account, int64_t at);
+void world_touch(struct world *world, int account, int64_t business);
+bool world_lot_has_ended(const struct world *world, const struct lot *lot, int64_t at);
+bool world_lot_lives(const struct world *world, const struct lot *lot, int64_t at);
+/* Σ left of live lots − debt. After world_settle(). */
+int64_t world_available(const struct world *world, int account, int64_t at);
 /* What the clock has done to an account by now: holds that ran out are back, ended lots empty. */
-void settle(struct world *world, int account, int64_t at);
-struct entry *entry_add(struct world *world, const struct model_command *command,
-			enum model_kind kind, int account, int64_t sum);
-struct lot *lot_add(struct world *world, const struct model_command *command, int account,
-		    int64_t amount);
+void world_settle(struct world *world, int account, int64_t at);
+struct entry *world_entry(struct world *world, const struct model_command *command,
+			  enum model_kind kind, int account, int64_t sum);
+struct lot *world_lot(struct world *world, const struct model_command *command, int account,
+		      int64_t amount);
 /* Eats live lots in burn order; the account has that much. */
-void eat(struct world *world, const struct model_command *command, int account, int64_t sum);
+void world_eat(struct world *world, const struct model_command *command, int account, int64_t sum);
 /* The next lot of the account in burn order after `after` (NULL = the first); NULL = no more. */
-struct lot *next_lot(struct world *world, int account, const struct lot *after);
+struct lot *world_next_lot(struct world *world, int account, const struct lot *after);
 /* What the owner ate comes back, last eaten first, but not more than `sum`; says how much of it
  * has ended meanwhile and is lost. `pays`: what is not lost pays the account's debt first. */
-int64_t give_back(struct world *world, int owner, int64_t sum, bool pays, int64_t at);
+int64_t world_give_back(struct world *world, int owner, int64_t sum, bool pays, int64_t at);
+
+/* Has the card used up the counted postings of the period that this one lies in? */
+bool world_is_over_limit(const struct world *world, const struct model_command *command);
 
 /* Postings: post.c */
 typedef struct model_answer act(struct world *world, const struct model_command *command);
-act do_accrue, do_spend, do_refund, do_hold, do_capture, do_void;
+act model_do_accrue, model_do_spend, model_do_refund, model_do_hold, model_do_capture,
+	model_do_void;
 
 /* Cards: shape.c */
-act do_card, do_block, do_unblock, do_activate, do_deactivate, do_delete, do_master, do_replace;
+act model_do_card, model_do_block, model_do_unblock, model_do_activate, model_do_deactivate,
+	model_do_delete, model_do_master, model_do_replace;
 /* Whose account the card's postings go to. */
-int account_of(const struct world *world, int card);
+int world_account_of(const struct world *world, int card);
 /* The card that a replaced one leads to in the end; a deleted one leads nowhere. */
-int heir_of(const struct world *world, int card);
-bool is_blocked(const struct world *world, int card, int64_t at);
+int world_heir_of(const struct world *world, int card);
+bool world_is_blocked(const struct world *world, int card, int64_t at);
 /* Is any hold still open: on the account, or placed with the card? */
-bool has_open_holds(const struct world *world, int card, int64_t at);
-struct model_answer refuse(unsigned faults);
+bool world_has_open_holds(const struct world *world, int card, int64_t at);
+struct model_answer model_refuse(unsigned faults);
 
 #endif

@@ -1,0 +1,45 @@
+#include "cases.h"
+
+#include "history.h"
+
+#define HOUR INT64_C(3600000)
+/* Hours after 00:00 of the first day. */
+#define AT(h) (HISTORY_BEGIN + (h)*HOUR)
+/* Number of the card, moment, further members. */
+#define CARD(...)                                                                                  \
+	{                                                                                          \
+		.verb = MODEL_CARD, .other = MODEL_NONE, .flag = true, .card = __VA_ARGS__         \
+	}
+#define FOLLOWER(master, ...)                                                                      \
+	{                                                                                          \
+		.verb = MODEL_CARD, .other = (master), .flag = true, .card = __VA_ARGS__           \
+	}
+#define DO(v, ...)                                                                                 \
+	{                                                                                          \
+		.verb = MODEL_##v, .other = MODEL_NONE, .card = __VA_ARGS__                        \
+	}
+
+const struct model_case model_cases[] = {
+	{"a card goes though a hold of it ran out after its points had ended",
+	 {CARD(0, AT(1), .sum = 3, .days = 2), DO(HOLD, 0, AT(2), .sum = 2, .until = 24 * HOUR),
+	  DO(DELETE, 0, AT(50)), DO(VOID, 0, AT(51), .of = 2)}},
+	{"a follower's hold on its master's account goes with the follower",
+	 {CARD(0, AT(1)), FOLLOWER(0, 1, AT(1) + 1), DO(ACCRUE, 1, AT(2), .sum = 10),
+	  DO(HOLD, 1, AT(3), .sum = 7, .until = 24 * HOUR), DO(DELETE, 1, AT(4), .flag = true),
+	  DO(CAPTURE, 0, AT(5), .of = 4)}},
+	{"an accrual finds a change that nobody has written down",
+	 {CARD(0, AT(1), .sum = 1), DO(ACCRUE, 0, AT(2), .sum = 388),
+	  DO(HOLD, 0, AT(3), .sum = 386, .until = HOUR),
+	  DO(ACCRUE, 0, AT(5), .sum = 21, .ends_days = 4), DO(SPEND, 0, AT(6), .sum = 410)}},
+	{"what a hold gave back burns before new activity could save it",
+	 {CARD(0, AT(1), .days = 1), DO(ACCRUE, 0, AT(2), .sum = 6), DO(SPEND, 0, AT(3), .sum = 2),
+	  DO(HOLD, 0, AT(4), .sum = 4, .until = 30 * HOUR), DO(ACCRUE, 0, AT(80), .sum = 7)}},
+	{"before a hold nothing was held",
+	 {CARD(0, AT(1), .sum = 9),
+	  DO(HOLD, 0, AT(2), .sum = 4, .until = HOUR, .seen_at = AT(2) - 1),
+	  DO(BURN, 0, AT(4), .seen_at = AT(3) - 1), DO(BURN, 0, AT(5), .seen_at = AT(3))}},
+	{"what a return clipped is no fault of the books",
+	 {CARD(0, AT(1)), DO(ACCRUE, 0, AT(2), .sum = 6, .ends_days = 1),
+	  DO(REFUND, 0, AT(40), .of = 2, .doc = 1), DO(REFUND, 0, AT(41), .of = 2, .doc = 1)}},
+};
+const int model_cases_n = sizeof model_cases / sizeof model_cases[0];
