@@ -191,7 +191,11 @@ enum err card_remove(struct ctx *ctx, const struct card_row *card)
 {
 	struct card_row after = *card;
 	after.live = 0;
-	enum err err = ledger_close_accounts(ctx, &card->id);
+	enum err err = uuid_is_unset(&card->master_id)
+			       ? ERR_OK
+			       : ledger_void_holds(ctx, &card->master_id, &card->id);
+	if (err == ERR_OK)
+		err = ledger_close_accounts(ctx, &card->id);
 	return err == ERR_OK ? card_store(ctx, card, &after) : err;
 }
 

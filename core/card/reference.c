@@ -83,17 +83,18 @@ static enum err master_check(struct ctx *ctx, const struct card_row *before,
 	return err;
 }
 
-enum err master_holds_check(struct ctx *ctx, const struct card_row *before,
-			    const struct uuid *master, const char *member)
+/* A hold belongs to the account that was in force when it was placed. */
+static enum err holds_check(struct ctx *ctx, const struct card_row *before,
+			    const struct card_row *after)
 {
 	bool has = false;
-	if (uuid_eq(&before->master_id, master))
+	if (uuid_eq(&before->master_id, &after->master_id))
 		return ERR_OK;
 	bool own = uuid_is_unset(&before->master_id);
 	enum err err = own ? ledger_has_holds(ctx, &before->id, NULL, &has)
 			   : ledger_has_holds(ctx, &before->master_id, &before->id, &has);
 	if (err == ERR_OK && has)
-		return ctx_fail(ctx, ERR_CONFLICT, member, REASON_MASTER_HOLDS);
+		return ctx_fail(ctx, ERR_CONFLICT, "row.master_id", REASON_MASTER_HOLDS);
 	return err;
 }
 
@@ -102,7 +103,7 @@ enum err references_check(struct ctx *ctx, const struct card_row *before,
 {
 	enum err err = master_check(ctx, before, after);
 	if (err == ERR_OK && before)
-		err = master_holds_check(ctx, before, &after->master_id, "row.master_id");
+		err = holds_check(ctx, before, after);
 	for (size_t i = 0; err == ERR_OK && i < sizeof references / sizeof references[0]; i++)
 		err = reference_check(ctx, before, after, &references[i]);
 	return err;

@@ -13,8 +13,4 @@
 enum err references_check(struct ctx *ctx, const struct card_row *before,
 			  const struct card_row *after);
 
-/* CONFLICT names `member` when the card's master would change while it has open holds. */
-enum err master_holds_check(struct ctx *ctx, const struct card_row *before,
-			    const struct uuid *master, const char *member);
-
 #endif

@@ -4,6 +4,7 @@
 #include "db.h"
 #include "rule.h"
 #include "stmt_gen.h"
+#include "uuid.h"
 
 const char *const entry_kind_names[ENTRY_KINDS] = {
 	[0] = "none",
@@ -97,22 +98,55 @@ enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *ha
 	return err == ERR_OK ? account_remainder(ctx, card, UNIT_MONEY, has_r) : err;
 }
 
-static enum err void_holds(struct book *book)
+/* Of all open holds of the account, or those placed with one card. *n_r: how many. */
+static enum err void_holds(struct book *book, const struct uuid *card, size_t *n_r)
 {
 	struct ctx *ctx = book->ctx;
-	struct uuid id = *book_account(book); /* the book is emptied before it is opened again */
-	struct hold_open_in in = {ctx_organisation(ctx), id, book->unit, {BURN_NEVER}};
+	struct hold_open_in in = {
+		ctx_organisation(ctx), *book_account(book), book->unit, {BURN_NEVER}};
 	struct list holds = {0};
 	enum err err = sql_hold_open(ctx->db, ctx->arena, &in, &holds);
 	const struct hold_row *hold = holds.rows;
-	for (size_t i = 0; err == ERR_OK && i < holds.n; i++)
+	*n_r = 0;
+	for (size_t i = 0; err == ERR_OK && i < holds.n; i++) {
+		if (card && !uuid_eq(&hold[i].card_id, card))
+			continue;
 		err = hold_release(book, &hold[i], HOLD_VOIDED, ctx_now(ctx));
-	if (err != ERR_OK || holds.n == 0)
+		(*n_r)++;
+	}
+	if (err != ERR_OK || *n_r == 0)
 		return err;
 	book_put(book);
-	err = batch_run(book->batch);
+	return batch_run(book->batch);
+}
+
+/* Its own holds go first; then it is read again as it stands. */
+static enum err void_own(struct book *book)
+{
+	struct ctx *ctx = book->ctx;
+	struct uuid card = *book_account(book); /* the book is emptied before it is opened again */
+	size_t n = 0;
+	enum err err = void_holds(book, NULL, &n);
+	if (err != ERR_OK || n == 0)
+		return err;
 	batch_init(book->batch, ctx->db, ctx->arena);
-	return err == ERR_OK ? book_open(book, ctx, book->batch, &id, book->unit) : err;
+	return book_open(book, ctx, book->batch, &card, book->unit);
+}
+
+enum err ledger_void_holds(struct ctx *ctx, const struct uuid *account_card,
+			   const struct uuid *card)
+{
+	enum err err = ERR_OK;
+	for (enum unit unit = UNIT_POINTS; err == ERR_OK && unit <= UNIT_MONEY; unit++) {
+		struct book book;
+		struct batch batch;
+		size_t n;
+		batch_init(&batch, ctx->db, ctx->arena);
+		err = book_open(&book, ctx, &batch, account_card, unit);
+		if (err == ERR_OK && book.account.held.minor > 0)
+			err = void_holds(&book, card, &n);
+	}
+	return err;
 }
 
 /* All lots at once, by the database: there may be many. */
@@ -138,7 +172,7 @@ static enum err account_close(struct ctx *ctx, const struct uuid *card, enum uni
 	batch_init(&batch, ctx->db, ctx->arena);
 	enum err err = book_open(&book, ctx, &batch, card, unit);
 	if (err == ERR_OK && book.account.held.minor > 0)
-		err = void_holds(&book);
+		err = void_own(&book);
 	if (err != ERR_OK || (book.account.balance.minor == 0 && book.account.debt.minor == 0))
 		return err;
 	struct entry_row entry = {.id = ctx_uuid(ctx),

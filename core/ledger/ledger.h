@@ -96,6 +96,10 @@ enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *ha
  * to zero; nothing when they are empty. */
 enum err ledger_close_accounts(struct ctx *ctx, const struct uuid *card);
 
+/* Voids the open holds on an account that were placed with one card: it is about to go. */
+enum err ledger_void_holds(struct ctx *ctx, const struct uuid *account_card,
+			   const struct uuid *card);
+
 /* Figures of an account row, as they were when it was last written. */
 struct ledger_view {
 	struct uuid card_id; /* the account's */

@@ -8,4 +8,11 @@
 enum err ledger_has_holds(struct ctx *ctx, const struct uuid *account_card, const struct uuid *card,
 			  bool *has_r);
 
+/*
+ * Moves all that the accounts of one card have to those of another, both locked, which has none
+ * yet: open lots with their dates, pending and ended ones too, open holds, debt, and the dates of
+ * the card's activity. Two entries for each unit that has something, which name each other.
+ */
+enum err ledger_transfer(struct ctx *ctx, const struct uuid *from_card, const struct uuid *to_card);
+
 #endif

@@ -116,17 +116,24 @@ void journal_amount(struct ctx *ctx, const char *object, const char *member, str
 	buf_text(buf, "]}");
 }
 
-void journal_entry(struct ctx *ctx, const struct uuid *entry_id)
+const void *journal_room(struct ctx *ctx, size_t n)
 {
 	struct buf *entries = &ctx->journal->entries;
 	if (!entries->at)
-		buf_init(entries, ctx->arena, 4 * sizeof *entry_id);
-	buf_put(entries, entry_id, sizeof *entry_id);
+		buf_init(entries, ctx->arena, 4 * sizeof(struct uuid));
+	buf_reserve(entries, n * sizeof(struct uuid));
+	return entries->at;
+}
+
+void journal_entry(struct ctx *ctx, const struct uuid *entry_id)
+{
+	journal_room(ctx, 1);
+	buf_put(&ctx->journal->entries, entry_id, sizeof *entry_id);
 }
 
 struct str journal_entries_done(struct journal *journal)
 {
-	return journal->entries.at ? buf_done(&journal->entries) : (struct str){0};
+	return journal->entries.len ? buf_done(&journal->entries) : (struct str){0};
 }
 
 struct str journal_changes_done(struct journal *journal)

@@ -57,6 +57,11 @@ void journal_amount(struct ctx *ctx, const char *object, const char *member, str
 		    struct amount after);
 /* Names an entry of the ledger that this mutation posts. */
 void journal_entry(struct ctx *ctx, const struct uuid *entry_id);
+/*
+ * Makes room for n more of them and returns where they are kept: memory taken afterwards may be
+ * given back while they are kept there.
+ */
+const void *journal_room(struct ctx *ctx, size_t n);
 /* Id of the journal row that this mutation writes; entries of the ledger name it. */
 struct uuid journal_id(const struct ctx *ctx);
 

@@ -9,6 +9,7 @@
 #include "person.h"
 #include "person_card.h"
 #include "principal.h"
+#include "replacement.h"
 #include "request.h"
 #include "route.h"
 #include "search.h"
@@ -179,6 +180,9 @@ static const struct route routes[] = {
 	 &organization_doc_add_user},
 	{METHOD_POST, "/organization/card/attach", SCOPE_CARDS_WRITE, 0, &organization_attach_in,
 	 NULL, 200, &op_card_attach_user, &organization_doc_attach},
+	{METHOD_POST, "/organization/card/replacement", SCOPE_CARDS_WRITE | SCOPE_LEDGER_WRITE, 0,
+	 &organization_replacement_in, NULL, 200, &op_card_replacement,
+	 &organization_doc_replacement},
 	{METHOD_POST, "/organization/card_level/add", SCOPE_CARDS_WRITE, 0,
 	 &organization_level_add_in, &organization_id_out, 200, &op_level_add,
 	 &organization_doc_level_add},

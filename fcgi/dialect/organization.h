@@ -82,6 +82,7 @@ extern const struct map organization_balance_info_in;
 extern const struct map organization_balance_info_out;
 extern const struct map organization_explain_in;
 extern const struct map organization_explain_out;
+extern const struct map organization_replacement_in;
 extern const struct map organization_sign_in_in;
 extern const struct map organization_sign_in_out;
 
@@ -130,6 +131,7 @@ extern const struct route_doc organization_doc_capture;
 extern const struct route_doc organization_doc_void;
 extern const struct route_doc organization_doc_balance_info;
 extern const struct route_doc organization_doc_balance_explain;
+extern const struct route_doc organization_doc_replacement;
 extern const struct route_doc organization_doc_sign_in;
 
 #endif

@@ -1,6 +1,8 @@
-/* What is done with cards beyond changing them: turnover, levels, holders. Maps and texts. */
+/* What is done with cards beyond changing them: turnover, levels, holders, a new card for a lost
+ * one. Maps and texts. */
 #include "organization.h"
 #include "person_card.h"
+#include "replacement.h"
 #include "route.h"
 #include "turnover.h"
 
@@ -63,6 +65,15 @@ static const struct field attach_fields[] = {
 };
 const struct map organization_attach_in = MAP("CardAttach", struct card_attach_in, attach_fields);
 
+static const struct field replacement_fields[] = {
+	FIELD(struct replacement_in, old_id, "old_card_id",
+	      .flags = F_REQUIRED | F_REFERENCE | F_NOT_EMPTY),
+	FIELD(struct replacement_in, new_id, "new_card_id",
+	      .flags = F_REQUIRED | F_REFERENCE | F_NOT_EMPTY),
+};
+const struct map organization_replacement_in =
+	MAP("CardReplacement", struct replacement_in, replacement_fields);
+
 #define DONE "{\"code\":0,\"message\":\"Операция выполнена\","
 
 const struct route_doc organization_doc_accumulate = {
@@ -107,4 +118,14 @@ const struct route_doc organization_doc_attach = {
 	.tag = "Cards",
 	.example_in = "{\"user_id\":\"8d3f4c1e-7a64-4c4e-9a51-0b7d2f0f7e21\","
 		      "\"card_id\":\"729a9760-1712-4b89-b4ca-7c9af4606ee8\"}",
+};
+const struct route_doc organization_doc_replacement = {
+	.summary = "Replace a lost card by a new one",
+	.description = "The old card is active and was not replaced; the new one is inactive, or "
+		       "active and blocked for a time, has no user and no transactions. Balance, "
+		       "pending points, open holds, the user, the level and cards that follow "
+		       "the old one go to the new card; the old one stays inactive and blocked.",
+	.tag = "Cards",
+	.example_in = "{\"old_card_id\":\"729a9760-1712-4b89-b4ca-7c9af4606ee8\","
+		      "\"new_card_id\":\"26e5744f-902d-4bb9-a565-32e872e7bb30\"}",
 };

@@ -113,6 +113,12 @@ def attach(own, other):
             Request('/organization/card/attach', {'user_id': own.user, 'card_id': other.card})]
 
 
+def replacement(own, other):
+    path = '/organization/card/replacement'
+    return [Request(path, {'old_card_id': other.card, 'new_card_id': own.follower}),
+            Request(path, {'old_card_id': own.card, 'new_card_id': other.follower})]
+
+
 def level_named(suffix='', body=None):
     def naming(_own, other):
         return [Request(f'/organization/card_level/{other.level}{suffix}', body)]
@@ -200,6 +206,7 @@ FIXTURES = {
     'GET /organization/transaction': Fixture(
         lambda own, other: [Request(f'/organization/transaction?card_id={other.card}')],
         listing=lambda own: [Request(f'/organization/transaction?card_id={own.card}')]),
+    'POST /organization/card/replacement': Fixture(replacement),
     'POST /organization/card_level/add': Fixture(
         making=lambda id: Request('/organization/card_level/add',
                                   {'id': id, 'name': 'x', 'order': next(_orders)})),
