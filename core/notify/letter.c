@@ -8,7 +8,7 @@
 #include "utf8.h"
 #include "uuid.h"
 
-#define WORD_BYTES 45 /* of text in an encoded word: it may have 75 characters */
+#define WORD_BYTES 39 /* of text in an encoded word, so that its line keeps to 76 characters */
 #define LINE_BYTES 57 /* of text in a line of base64: 76 characters */
 
 bool letter_address_is_good(struct str address)

@@ -1,0 +1,436 @@
+"""main.py URL BUILD STATE DATABASE: see `run`."""
+import base64
+import email
+import email.header
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import uuid
+
+from receivers import MailServer, Receiver
+
+ALL = 'cards:read cards:write ledger:read ledger:write people:read people:write'
+SEEN_S = 5  # workers see a webhook within this time
+HOST = '127.0.0.1'
+
+# An organisation for the holders, and one for the webhooks of each test.
+HOLDERS, EVENTS, OTHERS, FLAKY, HELD, PRIVATE, BUSY, LAST = 1, 11, 12, 13, 14, 15, 16, 17
+HOOKS = {EVENTS: [('events', HOST)], OTHERS: [('others', HOST)], FLAKY: [('flaky', HOST)],
+         HELD: [('held', HOST)], BUSY: [('slow', HOST), ('shared', HOST)], LAST: [('last', HOST)],
+         PRIVATE: [('private', host) for host in (HOST, 'localhost', '[::ffff:127.0.0.1]')]}
+
+
+class Hook:
+    def __init__(self, stage, organisation, row):
+        self.stage, self.id, self.secret = stage, row['id'], row['secret']
+        self.words = ['--organisation', str(organisation)]
+
+    def counts(self):
+        """How many wait, were delivered, are dead."""
+        rows = json.loads(self.stage.admin('webhook', 'list', *self.words, '--json'))
+        return {row['id']: (row['waiting'], row['delivered'], row['dead']) for row in rows}[self.id]
+
+    def becomes(self, counts, seconds, what):
+        self.stage.check(until(lambda: self.counts() == counts, seconds), what, self.counts())
+
+    def replay(self, *words):
+        return self.stage.admin('webhook', 'replay', *self.words, '--id', self.id, *words)
+
+    def remove(self):
+        self.stage.admin('webhook', 'remove', *self.words, '--id', self.id)
+
+
+class Stage:
+    def __init__(self, url, build, state, database):
+        self.url, self.build, self.state, self.database = url, build, state, database
+        self.passed = self.failed = 0
+        self.receiver, self.mail = Receiver(), MailServer()
+        self.tokens, self.hooks, self.running = {}, {}, []
+        for n in (HOLDERS, *HOOKS):
+            if n != HOLDERS:
+                self.admin('organisation', 'add', '--id', str(n), '--name', 'Notify')
+            self.tokens[n] = self.admin('token', 'issue', '--organisation', str(n), '--subject', 'n',
+                                        '--role', 'organization', '--scope', ALL, '--ttl',
+                                        '3600').strip()
+            for name, host in HOOKS.get(n, ()):
+                rows = json.loads(self.admin('webhook', 'add', '--organisation', str(n), '--url',
+                                             self.receiver.url(name, host), '--json'))
+                self.hooks.setdefault(n, []).append(Hook(self, n, rows[0]))
+
+    def check(self, good, what, detail=''):
+        self.passed += bool(good)
+        if not good:
+            self.failed += 1
+            print(f'not ok - {what}: {str(detail)[:800]}')
+
+    def admin(self, *words):
+        return subprocess.run([f'{self.build}/kartoteka', '--config', f'{self.state}/kartoteka.ini',
+                               *words], check=True, text=True, stdout=subprocess.PIPE).stdout
+
+    def sql(self, text):
+        socket = os.environ['KARTOTEKA_TEST_SOCKET']
+        return subprocess.run(['mariadb', '--no-defaults', f'--socket={socket}', '--user=root', '-N',
+                               '-e', text, self.database], check=True, text=True,
+                              stdout=subprocess.PIPE).stdout.strip()
+
+    def call(self, path, body, organisation=HOLDERS, **headers):
+        parts = urllib.parse.urlsplit(self.url)
+        wire = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+        headers = {'token': self.tokens[organisation], 'Content-Type': 'application/json', **headers}
+        wire.request('POST', '/organization' + path, json.dumps(body), headers)
+        answer = wire.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def add_card(self, organisation=HOLDERS, **headers):
+        id = str(uuid.uuid4())
+        status, answer = self.call('/card/add', {'id': id, 'code': '1', 'barcode': id[:30]},
+                                   organisation, **headers)
+        assert status == 200, answer
+        return id
+
+    def configure(self, name, **settings):
+        """A configuration of its own: the stage's, with other ways out."""
+        with open(f'{self.state}/kartoteka.ini') as file:
+            text = file.read()
+        settings = {'timeout_s': 1, 'retry_s': 1, 'webhook_tries': 4, 'webhook_private': 'allow',
+                    **settings}
+        path = f'{self.state}/{name}.ini'
+        with open(path, 'w') as file:
+            file.write(text + ''.join(f'{key} = {value}\n' for key, value in settings.items()))
+        return path
+
+    def start(self, name='notifier', **settings):
+        path = self.configure(name, **settings)
+        before = self.log(name).count('notifier started')
+        with open(f'{self.state}/{name}.log', 'a') as log:
+            program = subprocess.Popen([f'{self.build}/kartoteka-notifier', '--config', path],
+                                       stdin=subprocess.DEVNULL, stderr=log)
+        self.running.append(program)
+        assert until(lambda: self.log(name).count('notifier started') > before, 20)
+        return program
+
+    def log(self, name='notifier'):
+        path = f'{self.state}/{name}.log'
+        return open(path).read() if os.path.exists(path) else ''
+
+    def stop(self, program, how=signal.SIGTERM):
+        program.send_signal(how)
+        status = program.wait(30)
+        self.running.remove(program)
+        return status
+
+
+def until(question, seconds):
+    """What the question answers once it is true, or at the end of the time."""
+    end = time.time() + seconds
+    while not (answer := question()) and time.time() < end:
+        time.sleep(0.05)
+    return answer
+
+
+def spooled(stage):
+    return {name for name in os.listdir(f'{stage.state}/spool') if not name.startswith('.')}
+
+
+def ask(stage, send_to, person=1):
+    status, answer = stage.call('/card/send_identify', {
+        'email': f'holder{person}@example.org', 'send_to': send_to})
+    assert status == 200, answer
+    return answer['user_id']
+
+
+def a_code_is_spooled_and_opens(stage):
+    program = stage.start()
+    before, from_s = spooled(stage), time.time()
+    user = ask(stage, 'phone')
+    new = until(lambda: spooled(stage) - before, 10)
+    stage.check(len(new) == 1 and time.time() - from_s < 5, 'spooled within 5 s', new)
+    path = f'{stage.state}/spool/{new.pop()}'
+    with open(path) as file:
+        text = file.read()
+    found = re.fullmatch(r'Channel: sms\nTo: \+7 900 000-00-01\nSubject: [^\n]+\n\n[^\n]*?(\d{6})[^\n]*\n',
+                         text)
+    stage.check(found, 'the file', text)
+    stage.check(os.stat(path).st_mode & 0o777 == 0o640, 'its mode', oct(os.stat(path).st_mode))
+    stage.check(not [n for n in os.listdir(f'{stage.state}/spool') if n.startswith('.')],
+                'nothing beside it')
+    left = until(lambda: stage.sql("SELECT COUNT(*) FROM message WHERE state = 2 AND recipient = '' "
+                                   "AND subject = '' AND body = ''") == '1', 5)
+    stage.check(left, 'nothing of the text is left', stage.sql('SELECT state, body FROM message'))
+    status, answer = stage.call('/card/send_identify',
+                                {'user_id': user, 'identify_code': found[1]})
+    stage.check(status == 200 and len(answer['cards']) == 1, 'the code opens', answer)
+    status, answer = stage.call('/card/send_identify',
+                                {'user_id': user, 'identify_code': found[1]})
+    stage.check(status == 404 and answer['code'] == 114, 'once', answer)
+    before = spooled(stage)
+    stage.call('/card/send_identify', {'email': 'nobody@example.org', 'send_to': 'email'})
+    time.sleep(1.5)
+    stage.check(spooled(stage) == before, 'nobody gets nothing')
+    stage.check(stage.stop(program) == 0, 'stops with status 0')
+    log = stage.log()
+    stage.check(found[1] not in log and '900 000' not in log, 'no code and no phone in the log')
+
+
+def of_many_at_once_one_code_opens_once(stage):
+    """Four guesses at a time, the fifth would end it: through nginx and the workers."""
+    program = stage.start()
+    before = spooled(stage)
+    user = ask(stage, 'email', 2)
+    new = until(lambda: spooled(stage) - before, 10)
+    code = re.search(r'\d{6}', open(f'{stage.state}/spool/{new.pop()}').read().split('\n\n')[1])[0]
+    stage.stop(program)
+    body = json.dumps({'user_id': user, 'identify_code': code})
+    asks = [subprocess.Popen(['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '-H',
+                              f'token: {stage.tokens[1]}', '--json', body,
+                              f'{stage.url}/organization/card/send_identify'], text=True,
+                             stdout=subprocess.PIPE) for _ in range(64)]
+    answers = [ask.communicate()[0] for ask in asks]
+    stage.check(answers.count('200') == 1 and answers.count('404') == 63, 'one of 64', answers)
+
+
+def mail_goes_out(stage):
+    stage.mail.refusals = 1
+    program = stage.start(mail='smtp', smtp_url=f'smtp://127.0.0.1:{stage.mail.port}',
+                          smtp_tls='off', smtp_from='cards@example.com')
+    ask(stage, 'email', 3)
+    try:
+        sender, recipient, text = stage.mail.mails.get(timeout=10)
+    except Exception:
+        stage.check(False, 'a mail comes', stage.log()[-800:])
+        stage.stop(program)
+        return
+    mail = email.message_from_bytes(text)
+    subject = ''.join(part.decode(charset) if charset else part
+                      for part, charset in email.header.decode_header(mail['Subject']))
+    stage.check('<cards@example.com>' in sender and '<Holder3@example.org>' in recipient,
+                'envelope', (sender, recipient))
+    stage.check(subject == 'Код подтверждения', 'subject', subject)
+    body = mail.get_payload(decode=True).decode()
+    stage.check(re.search(r'\b\d{6}\b', body), 'code in the mail', body)
+    stage.check(mail['From'] and mail['To'] and mail['Date'] and mail['Message-ID'], 'headers', mail)
+    stage.check(stage.mail.refusals == 0, 'after a refusal it came again')
+    sent = until(lambda: stage.sql('SELECT COUNT(*) FROM message WHERE state = 1') == '0', 5)
+    stage.check(sent, 'noted', stage.sql('SELECT state, tries, fault FROM message'))
+    stage.stop(program)
+
+
+def sms_go_out(stage):
+    with open(f'{stage.state}/sms.password', 'w') as file:
+        file.write('p a:ss\n')
+    receiver = stage.receiver
+    receiver.plan('sms', 500, 200)
+    program = stage.start(sms='http', sms_url=receiver.url('sms') + '?to={to}',
+                          sms_body='text={text}&to={to}', sms_user='shop',
+                          sms_password_file='sms.password')
+    ask(stage, 'phone', 4)
+    calls = until(lambda: len(receiver.of('sms')) >= 2 and receiver.of('sms'), 10) or []
+    stage.check(len(calls) == 2, 'after a refusal once more', calls)
+    for seen in calls:
+        form = urllib.parse.parse_qs(seen.body.decode())
+        stage.check(seen.path == '/sms?to=79000000004' and form['to'] == ['79000000004'] and
+                    re.search(r'Ваш код: \d{6}\.', form['text'][0]), 'form', (seen.path, form))
+        wanted = 'Basic ' + base64.b64encode(b'shop:p a:ss').decode()
+        stage.check(seen.headers.get('Authorization') == wanted, 'login', seen.headers)
+    stage.stop(program)
+
+
+def an_event_is_signed(stage):
+    (hook,), (other,) = stage.hooks[EVENTS], stage.hooks[OTHERS]
+    program = stage.start()
+    trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    card = stage.add_card(EVENTS, **{'X-Request-Id': 'notify-1', 'traceparent': trace})
+    seen = until(lambda: stage.receiver.of('events'), 10)
+    stage.check(len(seen) == 1, 'an event comes', stage.log()[-500:])
+    seen = seen[0]
+    event = json.loads(seen.body)
+    stage.check(set(event) == {'id', 'organisation', 'operation', 'at', 'object_id', 'subject',
+                               'request_id', 'changes'}, 'members', event)
+    stage.check((event['organisation'], event['operation'], event['object_id'], event['subject'],
+                 event['request_id']) == (EVENTS, 'card_add', card, 'n', 'notify-1'), 'values', event)
+    stage.check(abs(event['at'] / 1000 - time.time()) < 60, 'moment', event)
+    stage.check(event['changes']['card']['barcode'] == [None, card[:30]], 'changes', event)
+    stage.check(stage.sql(f"SELECT COUNT(*) FROM journal WHERE id = UNHEX(REPLACE('{event['id']}', "
+                          "'-', ''))") == '1', 'its id is the journal row')
+    stage.check(seen.headers.get('Kartoteka-Event') == event['id'], 'id in the header', seen.headers)
+    stage.check(seen.headers.get('traceparent') == trace, 'traceparent', seen.headers)
+    fields = dict(part.split('=') for part in seen.headers['Kartoteka-Signature'].split(','))
+    wanted = hmac.new(hook.secret.encode(), fields['t'].encode() + b'.' + seen.body,
+                      hashlib.sha256).hexdigest()
+    stage.check(fields['v1'] == wanted, 'signature', fields)
+    stage.check(abs(int(fields['t']) - time.time()) < 60, 'its time', fields)
+    hook.becomes((0, 1, 0), 5, 'noted')
+    stage.add_card(OTHERS)
+    other.becomes((0, 1, 0), 10, 'another organisation')
+    stage.check(len(stage.receiver.of('events')) == 1, 'organisations apart and nothing twice')
+    hook.remove()
+    stage.add_card(EVENTS)
+    time.sleep(1.5)
+    stage.check(len(stage.receiver.of('events')) == 1, 'a removed webhook hears nothing')
+    stage.stop(program)
+
+
+def a_bad_receiver_gets_it_in_the_end(stage):
+    receiver, hook = stage.receiver, stage.hooks[FLAKY][0]
+    receiver.plan('flaky', 'drop', 302, 'hang', 200)
+    program = stage.start()
+    stage.add_card(FLAKY)
+    hook.becomes((0, 1, 0), 30, 'delivered')
+    seen = receiver.of('flaky')
+    stage.check(len(seen) == 4 and len({s.body for s in seen}) == 1, 'at the fourth try', len(seen))
+    gaps = [b.at - a.at for a, b in zip(seen, seen[1:])]
+    stage.check(gaps[0] > 0.4 and gaps[1] > 0.9, 'later each time', gaps)
+    stage.check(not receiver.of('redirected'), 'a redirect is not followed')
+    # What never works is a dead letter, and can be had again.
+    receiver.plan('flaky', 500)
+    stage.add_card(FLAKY)
+    hook.becomes((0, 1, 1), 30, 'dead letter')
+    stage.check(len(receiver.of('flaky')) == 8, 'after four tries', len(receiver.of('flaky')))
+    why = stage.sql(f'SELECT status, fault FROM delivery WHERE state = 3 AND organisation_id = {FLAKY}')
+    stage.check(why == '500\tanswered 500', 'why', why)
+    receiver.plan('flaky', 200)
+    said = hook.replay()
+    stage.check(said == '1\n', 'dead letters', said)
+    hook.becomes((0, 2, 0), 10, 'replayed')
+    said = hook.replay('--from', '2020-01-01')
+    stage.check(said == '2\n', 'a time range', said)
+    stage.check(until(lambda: len(receiver.of('flaky')) == 11, 10), 'both came again',
+                len(receiver.of('flaky')))
+    hook.becomes((0, 2, 0), 5, 'noted')
+    stage.stop(program)
+
+
+def one_killed_between_sending_and_noting(stage):
+    receiver, hook = stage.receiver, stage.hooks[HELD][0]
+    receiver.plan('held', 'hold', 200)
+    program = stage.start()
+    stage.add_card(HELD)
+    stage.check(receiver.holding.wait(10), 'sent')
+    stage.stop(program, signal.SIGKILL)
+    receiver.go_on.set()
+    stage.check(hook.counts() == (1, 0, 0), 'not noted', hook.counts())
+    program = stage.start()
+    hook.becomes((0, 1, 0), 25, 'noted by the next one')
+    seen = receiver.of('held')
+    stage.check(len(seen) == 2 and seen[0].body == seen[1].body, 'delivered again', len(seen))
+    stage.stop(program)
+
+
+def private_addresses_are_refused(stage):
+    program = stage.start(webhook_private='refuse', webhook_tries=1)
+    stage.add_card(PRIVATE)
+    for hook in stage.hooks[PRIVATE]:
+        hook.becomes((0, 0, 1), 10, 'a dead letter')
+    faults = stage.sql(f'SELECT DISTINCT fault FROM delivery WHERE organisation_id = {PRIVATE}')
+    stage.check(faults == 'the address is not public', 'why', faults)
+    stage.check(not stage.receiver.of('private'), 'nobody was called')
+    stage.stop(program)
+
+
+def two_share_the_work_and_a_slow_one_holds_nobody(stage):
+    receiver, (_, shared) = stage.receiver, stage.hooks[BUSY]
+    receiver.plan('slow', 'hang')
+    n = 60
+    for _ in range(n):
+        stage.add_card(BUSY)
+    programs = [stage.start(f'notifier{i}') for i in range(2)]
+    from_s = time.time()
+    shared.becomes((0, n, 0), 60, 'all')
+    took_s = time.time() - from_s
+    ids = [json.loads(seen.body)['id'] for seen in receiver.of('shared')]
+    stage.check(len(ids) == n and len(set(ids)) == n, 'each once', (len(ids), len(set(ids))))
+    stage.check(took_s < 40, 'beside a slow one', took_s)
+    for hook in stage.hooks[BUSY]:
+        hook.remove()
+    for program in programs:
+        stage.check(stage.stop(program) == 0, 'stops')
+
+
+def reload_and_stop(stage):
+    receiver, hook = stage.receiver, stage.hooks[LAST][0]
+    receiver.holding.clear()
+    receiver.go_on.clear()
+    receiver.plan('last', 'hold', 200)
+    program = stage.start(timeout_s=10)
+    before = spooled(stage)
+    os.makedirs(f'{stage.state}/spool2', exist_ok=True)
+    path = stage.configure('notifier', timeout_s=10)
+    with open(path) as file:
+        text = file.read().replace('\nspool = spool\n', '\nspool = spool2\n')
+    with open(path, 'w') as file:
+        file.write(text)
+    program.send_signal(signal.SIGHUP)
+    time.sleep(1.5)
+    ask(stage, 'phone', 5)
+    stage.check(until(lambda: os.listdir(f'{stage.state}/spool2'), 10), 'another spool')
+    stage.check(spooled(stage) == before, 'and not the old one')
+    with open(path, 'w') as file:
+        file.write('[notify]\nspool =\n')
+    program.send_signal(signal.SIGHUP)
+    time.sleep(1)
+    stage.check(program.poll() is None, 'a bad configuration is not taken')
+    # What is under way is brought to its end.
+    stage.add_card(LAST)
+    stage.check(receiver.holding.wait(10), 'under way')
+    program.send_signal(signal.SIGTERM)
+    time.sleep(1)
+    stage.check(program.poll() is None, 'waits')
+    receiver.go_on.set()
+    stage.check(program.wait(20) == 0, 'then stops')
+    stage.running.remove(program)
+    stage.check(hook.counts() == (0, 1, 0), 'noted', hook.counts())
+
+
+def bad_configurations(stage):
+    for settings, word in (({'mail': 'smtp'}, 'smtp_url'),
+                           ({'mail': 'smtp', 'smtp_url': 'smtp://h'}, 'smtp_from'),
+                           ({'sms': 'http', 'sms_url': 'ftp://h/{text}'}, 'sms_url'),
+                           ({'sms': 'http', 'sms_url': 'http://h/'}, '{text}'),
+                           ({'smtp_password_file': 'none'}, 'No such file'),
+                           ({'webhook_tries': 0}, 'webhook_tries')):
+        path = stage.configure('bad', **settings)
+        done = subprocess.run([f'{stage.build}/kartoteka-notifier', '--config', path, '--check'],
+                              text=True, capture_output=True, timeout=20)
+        stage.check(done.returncode == 1 and word in done.stderr, settings, done.stderr)
+    path = stage.configure('good')
+    for words, status in ((['--config', path, '--check'], 0), (['--help'], 0), (['--version'], 0),
+                          (['--fast'], 2), (['now'], 2)):
+        done = subprocess.run([f'{stage.build}/kartoteka-notifier', *words], capture_output=True,
+                              timeout=20)
+        stage.check(done.returncode == status, words, done)
+
+
+def main():
+    stage = Stage(*sys.argv[1:5])
+    for n in range(1, 6):
+        stage.add_card()  # one for each to hold
+        status, answer = stage.call('/user/new', {
+            'login': f'holder{n}', 'name': 'x', 'phone': f'+7 900 000-00-0{n}',
+            'email': f'Holder{n}@example.org', 'attach_free_card': True})
+        assert status == 200, answer
+    time.sleep(SEEN_S)
+    try:
+        for test in (bad_configurations, a_code_is_spooled_and_opens,
+                     of_many_at_once_one_code_opens_once, mail_goes_out, sms_go_out,
+                     an_event_is_signed, a_bad_receiver_gets_it_in_the_end,
+                     one_killed_between_sending_and_noting, private_addresses_are_refused,
+                     two_share_the_work_and_a_slow_one_holds_nobody, reload_and_stop):
+            from_s = time.time()
+            test(stage)
+            print(f'{test.__name__}: {time.time() - from_s:.1f} s', flush=True)
+    finally:
+        for program in list(stage.running):
+            stage.stop(program, signal.SIGKILL)
+    print(f'{stage.passed} passed, {stage.failed} failed')
+    return 1 if stage.failed else 0
+
+
+sys.exit(main())
