@@ -197,20 +197,22 @@ SELECT {lot} FROM lot FORCE INDEX (burn_order)
 -- out: row entry
 SELECT {entry} FROM entry WHERE organisation_id = ? AND id = ?;
 
--- Entries of a document: the same one again is answered as it was.
+-- Entries of a document: the same one again is answered as it was. Texts compare as if padded with
+-- spaces; documents do not.
 -- stmt: entry_of_document :many
--- in: organisation_id i64, card_id uuid, doc_id text, doc_type i64
+-- in: organisation_id i64, card_id uuid, doc_id text, doc_id, doc_type i64
 -- out: id uuid, kind i64, amount amount, corrects_id uuid
 SELECT id, kind, amount, corrects_id FROM entry FORCE INDEX (by_document)
- WHERE organisation_id = ? AND card_id = ? AND doc_id = ? AND doc_type = ? ORDER BY id;
+ WHERE organisation_id = ? AND card_id = ? AND doc_id = ? AND LENGTH(doc_id) = LENGTH(?)
+   AND doc_type = ? ORDER BY id;
 
 -- Refunds of an entry under one document.
 -- stmt: entry_of_refund_document :many
--- in: organisation_id i64, of_organisation_id i64, of_id uuid, doc_id text, corrects_id uuid
+-- in: organisation_id i64, of_organisation_id i64, of_id uuid, doc_id text, doc_id, corrects_id uuid
 -- out: row entry
 SELECT {entry} FROM entry FORCE INDEX (by_document)
  WHERE organisation_id = ? AND card_id = (SELECT card_id FROM entry WHERE organisation_id = ? AND id = ?)
-   AND doc_id = ? AND doc_type = 0 AND corrects_id = ?;
+   AND doc_id = ? AND LENGTH(doc_id) = LENGTH(?) AND doc_type = 0 AND corrects_id = ?;
 
 -- stmt: entry_at :one
 -- in: organisation_id i64, account_card_id uuid, unit i64, seq i64
@@ -235,9 +237,10 @@ SELECT IF(l.activity_restriction_period = 0, 0, l.activity_restriction_count),
 SELECT {hold} FROM hold WHERE organisation_id = ? AND id = ?;
 
 -- stmt: hold_of_document :many
--- in: organisation_id i64, card_id uuid, doc_id text
+-- in: organisation_id i64, card_id uuid, doc_id text, doc_id
 -- out: row hold
-SELECT {hold} FROM hold WHERE organisation_id = ? AND card_id = ? AND doc_id = ?;
+SELECT {hold} FROM hold WHERE organisation_id = ? AND card_id = ? AND doc_id = ?
+   AND LENGTH(doc_id) = LENGTH(?);
 
 -- Open holds of an account, all (until = BURN_NEVER) or those past their time.
 -- stmt: hold_open :many

@@ -60,6 +60,9 @@ TEXT
 	admin organisation add --id 5 --name People >/dev/null
 	admin organisation add --id 7 --name Levels >/dev/null
 	admin organisation add --id 8 --name Perform --set level_check=perform --set cards_per_user=2 >/dev/null
+	admin organisation add --id 17 --name 'No returns' --set return_policy=refuse \
+		--set invalidate_period_days=30 --set activation_period_days=2 >/dev/null
+	admin organisation add --id 18 --name Debts --set return_policy=negative >/dev/null
 	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
 		--scope 'cards:read cards:write' >/dev/null
 }
@@ -81,6 +84,8 @@ define_tokens() {
 		--define "token_levels=$(token 7 wire7 organization "$all" 3600)"
 		--define "token_perform=$(token 8 wire8 organization "$all" 3600)"
 		--define "token_many=$(token 6 wire6 organization "$all" 3600)"
+		--define "token_refuse=$(token 17 wire17 organization "$all" 3600)"
+		--define "token_debt=$(token 18 wire18 organization "$all" 3600)"
 		--define "token_reader=$(token 1 reader organization cards:read 3600)"
 		--define "token_writer=$(token 1 writer organization cards:write 3600)"
 		--define "token_client=$(token 1 01900000-0000-7000-8000-000000000001 client "$all" 3600)"
