@@ -2,14 +2,14 @@
 -- stmt: hold_open_on :one
 -- in: organisation_id i64, account_card_id uuid, now moment
 -- out: id uuid
-SELECT id FROM hold
+SELECT id FROM hold FORCE INDEX (by_account)
  WHERE organisation_id = ? AND account_card_id = ? AND unit IN (1, 2) AND state = 1 AND until_at > ? LIMIT 1;
 
 -- Of these, one that was placed with a certain card.
 -- stmt: hold_open_of :one
 -- in: organisation_id i64, account_card_id uuid, now moment, card_id uuid
 -- out: id uuid
-SELECT id FROM hold
+SELECT id FROM hold FORCE INDEX (by_account)
  WHERE organisation_id = ? AND account_card_id = ? AND unit IN (1, 2) AND state = 1 AND until_at > ?
    AND card_id = ? LIMIT 1;
 
@@ -17,7 +17,7 @@ SELECT id FROM hold
 -- stmt: hold_part_open :many
 -- in: organisation_id i64, account_card_id uuid, unit i64
 -- out: row allocation
-SELECT {allocation:al} FROM hold h
+SELECT {allocation:al} FROM hold h FORCE INDEX (by_account)
   STRAIGHT_JOIN allocation al ON al.organisation_id = h.organisation_id AND al.card_id = h.account_card_id
        AND al.unit = h.unit AND al.owner_id = h.id
  WHERE h.organisation_id = ? AND h.account_card_id = ? AND h.unit = ? AND h.state = 1
@@ -26,11 +26,12 @@ SELECT {allocation:al} FROM hold h
 -- Open holds go on in another account.
 -- stmt: hold_move :exec
 -- in: to_card_id uuid, organisation_id i64, account_card_id uuid, unit i64
-UPDATE hold SET account_card_id = ?
+UPDATE hold FORCE INDEX (by_account) SET account_card_id = ?
  WHERE organisation_id = ? AND account_card_id = ? AND unit = ? AND state = 1;
 
 -- stmt: lot_of_state :many
 -- in: organisation_id i64, card_id uuid, unit i64, is_open i64, limit i64
 -- out: row lot
-SELECT {lot} FROM lot WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = ?
+SELECT {lot} FROM lot FORCE INDEX (burn_order)
+ WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = ?
  ORDER BY burn_at, active_from, id LIMIT ?;

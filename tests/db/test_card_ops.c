@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "deck.h"
+#include "group.h"
 #include "person_card.h"
 #include "turnover.h"
 #include "uuid.h"
@@ -347,6 +348,53 @@ static void test_a_followers_holds_end_with_it(void **state)
 	assert_true(deck_is_sound(&on));
 }
 
+static struct uuid add_group(struct uuid parent)
+{
+	struct group_in in = {.row = {.name = STR("group"), .parent_id = parent}};
+	struct id_out out;
+
+	assert_int_equal(scene_run(&on, &op_group_add, &in, &out), ERR_OK);
+	return out.id;
+}
+
+/* More cards than are deleted at a time; each entry that closes one is named by the journal. */
+static void test_a_group_goes_with_all_books_of_its_cards(void **state)
+{
+	struct uuid above = add_group(none), below = add_group(above), hold;
+	struct group_delete_out out;
+	enum { CARDS = 205 };
+
+	(void)state;
+	on.clock.fixed_ms = 1770000000000;
+	for (int i = 0; i < CARDS; i++) {
+		struct uuid parent = i % 2 ? above : below;
+		struct card_in in = {.balance = {100},
+				     .row = {.active = true, .parent_id = parent}};
+		struct uuid card = deck_card(&on, in);
+		if (i % 50 == 0) { /* a hold whose lot has ended by then */
+			deck_on(&on, card, 7, 1, 0);
+			assert_int_equal(deck_hold(&on, card, 50, &hold), ERR_OK);
+		}
+	}
+	on.clock.fixed_ms += INT64_C(3) * 86400000;
+	assert_int_equal(
+		scene_run(&on, &op_group_delete, &(struct group_delete_in){above, false}, &out),
+		ERR_OK);
+	on.clock.fixed_ms = 0;
+	assert_int_equal(out.groups_count, 2);
+	assert_int_equal(out.cards_count, CARDS);
+	assert_true(deck_is_sound(&on));
+	assert_in_range(deck_number(&on,
+				    "SELECT LENGTH(entries) / 16 FROM journal WHERE object_id = %s "
+				    "AND operation = 'group_delete'",
+				    above),
+			CARDS, CARDS + 2 * (CARDS / 50 + 1));
+	assert_int_equal(deck_number(&on,
+				     "SELECT COUNT(*) FROM card WHERE live = 1 AND parent_id = %s",
+				     below),
+			 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_a_master_changes_only_without_open_holds),
 		cmocka_unit_test(test_a_delete_closes_the_books),
 		cmocka_unit_test(test_a_followers_holds_end_with_it),
+		cmocka_unit_test(test_a_group_goes_with_all_books_of_its_cards),
 	};
 	int failed;
 

@@ -311,6 +311,22 @@ static void test_followers_get_the_new_master(void **state)
 	assert_true(deck_is_sound(&on));
 }
 
+/* More than one packet takes. */
+static void test_many_followers_follow(void **state)
+{
+	struct uuid old = active_card(500), to = new_card();
+	enum { CARDS = 405 };
+
+	(void)state;
+	for (int i = 0; i < CARDS; i++)
+		deck_card(&on, (struct card_in){.row = {.master_id = old}});
+	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
+	assert_int_equal(deck_number(&on, "SELECT COUNT(*) FROM card WHERE master_id = %s", old),
+			 0);
+	assert_int_equal(deck_number(&on, "SELECT COUNT(*) FROM card WHERE master_id = %s", to),
+			 CARDS);
+}
+
 /* Its own points wait on its own account, and wait on that of its successor. */
 static void test_a_follower_is_replaced(void **state)
 {
@@ -433,6 +449,7 @@ int main(void)
 		cmocka_unit_test_setup(test_debt_moves, set_up),
 		cmocka_unit_test_setup(test_a_hold_past_its_time_comes_back_first, set_up),
 		cmocka_unit_test_setup(test_followers_get_the_new_master, set_up),
+		cmocka_unit_test_setup(test_many_followers_follow, set_up),
 		cmocka_unit_test_setup(test_a_follower_is_replaced, set_up),
 		cmocka_unit_test_setup(test_no_chain_and_no_ring_comes_of_it, set_up),
 		cmocka_unit_test_setup(test_a_new_card_with_a_hold_is_not_new, set_up),
