@@ -123,6 +123,9 @@ void book_changes_at(struct book *book, struct moment at);
 enum err hold_release(struct book *book, const struct hold_row *hold, enum hold_state state,
 		      struct moment at);
 
+/* burn.c: burns lots that have ended, at most BURN_LOTS_MAX; *n_r = how many. */
+enum err book_burn(struct book *book, size_t *n_r);
+
 /* All that changed, into the packet: lots, accounts, and that the card has been posted to. */
 void book_put(struct book *book);
 

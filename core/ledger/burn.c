@@ -39,6 +39,20 @@ static void burn_lot(struct book *book, const struct lot_row *row)
 	book_move(book, &entry.id, 0, lot, row->remaining.minor, 0);
 }
 
+enum err book_burn(struct book *book, size_t *n_r)
+{
+	struct ctx *ctx = book->ctx;
+	struct lot_ended_in in = {ctx_organisation(ctx), *book_account(book), book->unit,
+				  ctx_now(ctx), BURN_LOTS_MAX};
+	struct list ended = {0};
+	enum err err = sql_lot_ended(ctx->db, ctx->arena, &in, &ended);
+	const struct lot_row *lot = ended.rows;
+	for (size_t i = 0; err == ERR_OK && i < ended.n; i++)
+		burn_lot(book, &lot[i]);
+	*n_r = ended.n;
+	return err;
+}
+
 static enum err burn_account(struct burning *burning, struct batch *batch)
 {
 	struct book *book = &burning->book;

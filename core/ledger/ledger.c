@@ -98,6 +98,15 @@ enum err ledger_has_remainder(struct ctx *ctx, const struct uuid *card, bool *ha
 	return err == ERR_OK ? account_remainder(ctx, card, UNIT_MONEY, has_r) : err;
 }
 
+/* A hold whose time is over has expired, though nobody has written it down yet. */
+static enum err void_hold(struct book *book, const struct hold_row *hold)
+{
+	struct moment now = ctx_now(book->ctx);
+	bool over = hold->until_at.ms <= now.ms;
+	return hold_release(book, hold, over ? HOLD_EXPIRED : HOLD_VOIDED,
+			    over ? hold->until_at : now);
+}
+
 /* Of all open holds of the account, or those placed with one card. *n_r: how many. */
 static enum err void_holds(struct book *book, const struct uuid *card, size_t *n_r)
 {
@@ -111,7 +120,7 @@ static enum err void_holds(struct book *book, const struct uuid *card, size_t *n
 	for (size_t i = 0; err == ERR_OK && i < holds.n; i++) {
 		if (card && !uuid_eq(&hold[i].card_id, card))
 			continue;
-		err = hold_release(book, &hold[i], HOLD_VOIDED, ctx_now(ctx));
+		err = void_hold(book, &hold[i]);
 		(*n_r)++;
 	}
 	if (err != ERR_OK || *n_r == 0)

@@ -61,6 +61,23 @@ static enum err books_open(struct transfer *t, const struct uuid *from, const st
 	return err == ERR_OK ? book_open(book[1], t->ctx, &t->batch, card[1], unit) : err;
 }
 
+/* What has ended burns where it was: only what is left of a balance moves. */
+static enum err burn_ended(struct transfer *t, const struct uuid *from, enum unit unit)
+{
+	size_t n = BURN_LOTS_MAX;
+	enum err err = ERR_OK;
+	while (err == ERR_OK && n == BURN_LOTS_MAX) {
+		err = book_burn(&t->from, &n);
+		if (err != ERR_OK || n == 0)
+			return err;
+		book_put(&t->from);
+		err = flush(t);
+		if (err == ERR_OK)
+			err = book_open(&t->from, t->ctx, &t->batch, from, unit);
+	}
+	return err;
+}
+
 /* Holds past their time come back first, and points of an inactive card burn. */
 static enum err settle(struct transfer *t, const struct uuid *from, enum unit unit, bool *empty_r)
 {
@@ -68,7 +85,9 @@ static enum err settle(struct transfer *t, const struct uuid *from, enum unit un
 	*empty_r = err == ERR_OK && t->from.is_new;
 	if (err != ERR_OK || *empty_r)
 		return err;
-	err = book_refresh(&t->from);
+	err = burn_ended(t, from, unit);
+	if (err == ERR_OK)
+		err = book_refresh(&t->from);
 	if (err != ERR_OK)
 		return err;
 	book_put(&t->from);

@@ -78,11 +78,19 @@ static void count_back(struct tally *tally)
 	}
 }
 
-/* After a replacement some of it is on another account. */
+/* After a replacement some of it is on another account, though nothing was there to move. */
 static enum err same_back(struct verify *v, const struct verify_place *place, int64_t noted,
 			  int64_t here)
 {
-	if (v->tally.moved && noted > here)
+	struct verify_card_replaced_in in = {v->organisation_id, place->card_id};
+	struct verify_card_replaced_row card = {.replaced = v->tally.moved};
+
+	if (noted > here && !card.replaced) {
+		enum err err = sql_verify_card_replaced(v->db, &v->arena, &in, &card);
+		if (err != ERR_OK && err != ERR_NOT_FOUND)
+			return err;
+	}
+	if (noted > here && card.replaced)
 		return ERR_OK;
 	return verify_same(v, place, "returned by the entries that correct it", noted, here);
 }

@@ -57,6 +57,12 @@ SELECT id, entries FROM journal FORCE INDEX (PRIMARY)
 -- out: account_card_id uuid
 SELECT account_card_id FROM hold WHERE organisation_id = ? AND id = ?;
 
+-- What a card's account gave may come back on its successor's.
+-- stmt: verify_card_replaced :one
+-- in: organisation_id i64, id uuid
+-- out: replaced bool
+SELECT new_card_id <> 0x00000000000000000000000000000000 FROM card WHERE organisation_id = ? AND id = ?;
+
 -- stmt: verify_entry_by_id :one
 -- in: organisation_id i64, id uuid
 -- out: kind i64, amount amount, corrects_id uuid, journal_id uuid

@@ -212,7 +212,8 @@ static bool can_replace(const struct world *world, int number, int64_t at)
 	bool blocked = world_is_blocked(world, number, at);
 	bool for_a_time = blocked && card->blocked_until != MODEL_FOREVER;
 
-	return (!card->active || for_a_time) && !card->posted && (!blocked || !card->sold);
+	return (!card->active || for_a_time) && !card->posted && (!blocked || !card->sold) &&
+	       card->successor == MODEL_NONE;
 }
 
 /* The lots go on to live where the card went: what is left of them, held or not, is their sum. */
@@ -259,6 +260,10 @@ struct model_answer model_do_replace(struct world *world, const struct model_com
 		faults |= MODEL_OLD_CARD;
 	if (!can_replace(world, command->other, command->at))
 		faults |= MODEL_NEW_CARD;
+	if (old->master != MODEL_NONE) {
+		faults |= old->master == command->other ? MODEL_SELF : 0;
+		faults |= leads(world, command->other) ? MODEL_CHAIN : 0;
+	}
 	if (faults)
 		return model_refuse(faults);
 	world_settle(world, command->card, command->at);
