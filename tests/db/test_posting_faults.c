@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "card.h"
+#include "replacement.h"
 #include "till.h"
 #include "uuid.h"
 #include "verify.h"
@@ -27,6 +28,7 @@ union any_in {
 	struct capture_in capture;
 	struct id_in id;
 	struct card_delete_in delete;
+	struct replacement_in replacement;
 };
 
 union any_out {
@@ -111,6 +113,13 @@ static void make_delete(struct act *act)
 	act->in.delete = (struct card_delete_in){.id = act->card};
 }
 
+static void make_replacement(struct act *act)
+{
+	hold(&act->card);
+	act->other = till_card(&scene, 0, false);
+	act->in.replacement = (struct replacement_in){.old_id = act->card, .new_id = act->other};
+}
+
 static const struct deed {
 	const char *name;
 	const struct operation *operation;
@@ -124,6 +133,7 @@ static const struct deed {
 	{"capture", &op_hold_capture, make_capture},
 	{"void", &op_hold_void, make_void},
 	{"delete", &op_card_delete, make_delete},
+	{"replacement", &op_card_replacement, make_replacement},
 };
 
 /* Two lots, so that a spend eats of both. */
