@@ -1,0 +1,94 @@
+"""The seeded mistakes of `mutants`: what is right, what it becomes, who must notice and how."""
+import dataclasses
+
+LEDGER = 'core/ledger/'
+SQL = 'sql/query/ledger.sql'
+
+
+@dataclasses.dataclass(frozen=True)
+class Edit:
+    file: str
+    right: str  # stands in the file once
+    wrong: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    name: str
+    edits: tuple
+    reason: str  # a regular expression: what the output of the tests says
+    tests: tuple = ('db_posting_rules',)
+
+
+def mutant(name, file, right, wrong, reason, **more):
+    return Mutant(name, (Edit(file, right, wrong),), failed(reason), **more)
+
+
+def failed(test):
+    return rf'\[  FAILED  \] {test}'
+
+
+MUTANTS = (
+    Mutant('the lock is removed', (
+        Edit(SQL, ' AND c.id = ? FOR UPDATE;\n\n-- The same for a card whose own account',
+             ' AND c.id = ?;\n\n-- The same for a card whose own account'),
+        Edit(SQL, 'unit IN (1, ?)\n ORDER BY card_id, unit FOR UPDATE;',
+             'unit IN (1, ?)\n ORDER BY card_id, unit;')), failed('nothing_is_spent_twice')),
+    Mutant('a lot lives at its end', (
+        Edit(SQL, "AND unit = ? AND is_open = 1 AND burn_at > ? ORDER BY burn_at, active_from, id LIMIT ?;",
+             "AND unit = ? AND is_open = 1 AND burn_at >= ? ORDER BY burn_at, active_from, id LIMIT ?;"),
+        Edit(LEDGER + 'book.c', 'at.ms < lot->burn_at.ms', 'at.ms <= lot->burn_at.ms')),
+        failed('a_lot_is_over_at_its_end')),
+    mutant('the burn order is reversed', LEDGER + 'book.c',
+           'a->burn_at.ms < b->burn_at.ms ? -1 : 1', 'a->burn_at.ms < b->burn_at.ms ? 1 : -1',
+           'what_ends_first_is_eaten_first'),
+    Mutant('the journal row comes after the commit', (
+        Edit('core/service/mutation.c',
+             '\tif (!m->ctx->replayed || has_key(m->ctx))\n\t\tput_journal(m, batch);\n', ''),
+        Edit('core/service/mutation.c', '''	m->written = true;
+	return batch_run(batch);
+''', '''	m->written = true;
+	enum err err = batch_run(batch);
+	struct batch late;
+	batch_init(&late, m->ctx->db, m->ctx->arena);
+	put_journal(m, &late);
+	if (err == ERR_OK)
+		batch_run(&late);
+	return err;
+''')), 'half of it|not done under the same key|not there', ('db_posting_faults',)),
+    mutant('more is spent than there is', LEDGER + 'posting.c',
+           'if (err == ERR_OK && book->account.available.minor < posting->in->sum.minor)',
+           'if (err == ERR_OK && book->account.available.minor < 0)',
+           'points_never_go_below_zero'),
+    mutant('the debt is not paid first', LEDGER + 'posting.c',
+           'int64_t paid = debt < amount ? debt : amount;',
+           'int64_t paid = debt < 0 ? debt : 0;', 'an_accrual_pays_the_debt_first'),
+    mutant('a refund goes back in the order of eating', LEDGER + 'refund.c',
+           'part = &parts[i - 1];', 'part = &parts[refund->parts.n - i];',
+           'a_refund_goes_where_it_was_eaten_last'),
+    mutant('what is held is still available', LEDGER + 'book.c',
+           'if (book_counts(book, row))\n\t\tbook->account.available.minor -= taken;',
+           'if (book_counts(book, row))\n'
+           '\t\tbook->account.available.minor -= held > 0 ? 0 : taken;',
+           'what_is_held_is_not_available'),
+    mutant('the fingerprint is not compared', 'core/service/mutation.c',
+           'if (!str_eq(row.fingerprint, mine))', 'if (row.fingerprint.len != mine.len)',
+           'a_key_is_for_one_request'),
+    mutant('the amount of a document is not compared', LEDGER + 'rule.c',
+           'if (!same)', 'if (!same && !ctx)', 'a_document_is_for_one_amount'),
+    mutant('an entry is sealed after another than its predecessor', LEDGER + 'book.c',
+           '\taccount->last_tag = entry->tag;\n', '', 'the_books_are_sound'),
+    mutant("the master's block is ignored", LEDGER + 'rule.c',
+           'if (shut(card->master_blocked,', 'if (eats && !ctx && shut(card->master_blocked,',
+           'a_blocked_master_blocks'),
+    mutant('a hold can be captured at its end', LEDGER + 'hold.c',
+           'if (hold->until_at.ms <= ctx_now(ctx).ms)', 'if (hold->until_at.ms < ctx_now(ctx).ms)',
+           'a_hold_is_over_at_its_end'),
+    mutant('inactivity is ignored', LEDGER + 'book.c',
+           'if (erase_days == 0 || activity_at.ms == 0)',
+           'if (erase_days >= 0 || activity_at.ms == 0)', 'inactivity_ends_points'),
+    mutant('the organisation is missing in a where', SQL,
+           ' WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;\n\n-- The same for a card whose',
+           ' WHERE (c.organisation_id = ? OR c.live = 1) AND c.id = ? FOR UPDATE;\n\n'
+           '-- The same for a card whose', 'a_foreign_card_is_none'),
+)
