@@ -94,6 +94,10 @@ static void count_in(struct verify *v, const struct entry_row *entry)
 	mark->kind = entry->kind;
 	mark->amount = entry->amount.minor;
 	mark->corrects_id = entry->corrects_id;
+	mark->active_from = entry->active_from.ms ? entry->active_from : entry->posted_at;
+	mark->active_to = entry->active_to;
+	mark->business_at = entry->business_at;
+	mark->posted_at = entry->posted_at;
 	tally->seq = entry->seq;
 	tally->posted_at = entry->posted_at;
 	tally->moved |= entry->kind == ENTRY_TRANSFER_OUT;

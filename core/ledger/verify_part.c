@@ -53,6 +53,31 @@ static enum err check_lot(struct verify *v, const struct verify_place *place,
 	return err == ERR_OK ? verify_same(v, place, "burn_at", lot->burn_at.ms, burn_at) : err;
 }
 
+/* The lot of an accrual or opening says what its entry says, which is sealed. */
+static enum err check_made(struct verify *v, const struct verify_place *place,
+			   const struct lot_row *lot, const struct entry_mark *entry)
+{
+	const struct {
+		const char *what;
+		int64_t found, wanted;
+	} figures[] = {
+		{"amount", lot->amount.minor, entry->amount},
+		{"active_from", lot->active_from.ms, entry->active_from.ms},
+		{"active_to", lot->active_to.ms, entry->active_to.ms},
+		{"business_at", lot->business_at.ms, entry->business_at.ms},
+		{"posted_at", lot->posted_at.ms, entry->posted_at.ms},
+	};
+	enum err err = ERR_OK;
+
+	if (entry->kind != ENTRY_OPENING && entry->kind != ENTRY_ACCRUAL)
+		return ERR_OK;
+	if (!uuid_eq(&lot->id, &entry->id))
+		return verify_bad(v, place, "id: not that of the entry that made it");
+	for (size_t i = 0; err == ERR_OK && i < sizeof figures / sizeof figures[0]; i++)
+		err = verify_same(v, place, figures[i].what, figures[i].found, figures[i].wanted);
+	return err;
+}
+
 static enum err count_lot(struct verify *v, const struct account_row *account,
 			  const struct lot_row *lot)
 {
@@ -65,6 +90,9 @@ static enum err count_lot(struct verify *v, const struct account_row *account,
 	struct entry_mark *entry = pile_find(&tally->entries, &lot->entry_id);
 	if (!entry)
 		return verify_bad(v, &place, "entry_id: not an entry of its account");
+	err = check_made(v, &place, lot, entry);
+	if (err != ERR_OK)
+		return err;
 	verify_add(&entry->flow, lot->amount.minor);
 	struct lot_mark *mark = pile_add(&tally->lot_marks, &lot->id);
 	mark->amount = lot->amount.minor;

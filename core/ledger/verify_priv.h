@@ -42,6 +42,7 @@ struct entry_mark {
 	int64_t held, returned; /* sums of its allocations */
 	int64_t refunded;       /* by refunds of this account */
 	struct uuid corrects_id;
+	struct moment active_from, active_to, business_at, posted_at;
 };
 
 struct lot_mark {
