@@ -15,6 +15,7 @@ static const char opening[] = "START TRANSACTION;";
 struct batch_member {
 	struct batch_member *next;
 	const struct stmt_def *def; /* NULL = a command without rows: COMMIT */
+	bool by_name; /* EXECUTE of what is prepared under its number */
 	void *row_r;
 	bool *found_r;
 	struct list *rows_r;
@@ -95,23 +96,57 @@ static void put_value(struct buf *text, const struct field *field, const void *i
 }
 
 /* sqlgen lets no quote into a text, so that each `?` is a parameter. */
-static struct batch_member *add_stmt(struct batch *batch, unsigned stmt, const void *in)
+static void put_whole(struct buf *text, const struct stmt_def *def, const void *in)
 {
-	const struct stmt_def *def = &stmt_table[stmt];
-	struct batch_member *member = add_member(batch, def);
 	const char *from = def->text;
 
-	assert(stmt < stmt_count);
 	for (size_t i = 0; def->in && i < def->in->n; i++) {
 		const char *mark = strchr(from, '?');
 
 		assert(mark);
-		buf_put(&batch->text, from, (size_t)(mark - from));
-		put_value(&batch->text, &def->in->fields[i], in);
+		buf_put(text, from, (size_t)(mark - from));
+		put_value(text, &def->in->fields[i], in);
 		from = mark + 1;
 	}
-	buf_text(&batch->text, from);
+	buf_text(text, from);
+}
+
+/* Parsing a statement costs the server more than most of them do. */
+static void put_execute(struct buf *text, unsigned stmt, const void *in)
+{
+	const struct map *map = stmt_table[stmt].in;
+
+	buf_text(text, "EXECUTE s");
+	buf_i64(text, stmt);
+	for (size_t i = 0; map && i < map->n; i++) {
+		buf_text(text, i == 0 ? " USING " : ",");
+		put_value(text, &map->fields[i], in);
+	}
+}
+
+static struct batch_member *add_stmt(struct batch *batch, unsigned stmt, const void *in)
+{
+	const struct stmt_def *def = &stmt_table[stmt];
+	struct batch_member *member = add_member(batch, def);
+
+	assert(stmt < stmt_count);
+	member->by_name = db_executes_by_name(batch->db);
+	if (member->by_name)
+		put_execute(&batch->text, stmt, in);
+	else
+		put_whole(&batch->text, def, in);
 	return member;
+}
+
+/* What this connection has not prepared yet, in a packet before the batch's own. */
+static enum err prepare_named(struct batch *batch)
+{
+	enum err err = ERR_OK;
+
+	for (const struct batch_member *m = batch->first; err == ERR_OK && m; m = m->next)
+		if (m->by_name)
+			err = db_prepare_named(batch->db, (unsigned)(m->def - stmt_table));
+	return err;
 }
 
 /* Rows of one INSERT so far. */
@@ -301,11 +336,15 @@ static enum err send_batch(struct batch *batch, bool opens)
 	struct db *db = batch->db;
 	struct str text = buf_done(&batch->text);
 	size_t skip = opens ? 0 : sizeof(opening) - 1;
-	struct db_call call = db_call_begin(db);
+	enum err err = prepare_named(batch);
+	struct db_call call;
 	bool fits = true;
 	unsigned code = 0;
 
 	batch->failed = 0;
+	if (err != ERR_OK)
+		return err;
+	call = db_call_begin(db);
 	if (call.fault != DB_FAULT_UNSENT)
 		code = mysql_real_query(db->mysql, text.at + skip, text.len - skip) != 0
 			       ? mysql_errno(db->mysql)

@@ -2,10 +2,14 @@
 #include "db_priv.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "db_check.h"
 #include "log.h"
+
+/* sqlgen refuses longer ones (SQLGEN_TEXT_MAX). */
+#define SQL_TEXT_MAX 4000
 
 /* Columns land in the connection's slots, numbers as 64-bit integers. */
 static bool bind_columns(struct db *db, MYSQL_STMT *stmt, const struct map *out)
@@ -63,15 +67,40 @@ enum err db_prepare_all(struct db *db)
 	enum err err = ERR_OK;
 
 	db->stmts = calloc(stmt_count, sizeof(MYSQL_STMT *));
-	if (!db->stmts)
+	db->named = calloc(stmt_count, sizeof(bool));
+	if (!db->stmts || !db->named)
 		abort();
 	for (size_t i = 0; err == ERR_OK && i < stmt_count; i++)
 		db->stmts[i] = db_prepare(db, &stmt_table[i], &err);
 	return err;
 }
 
+/* MySQL's EXECUTE takes variables only. */
+bool db_executes_by_name(const struct db *db)
+{
+	return db->ready && db->named && strstr(mysql_get_server_info(db->mysql), "MariaDB");
+}
+
+enum err db_prepare_named(struct db *db, unsigned stmt)
+{
+	char text[SQL_TEXT_MAX + 64];
+	int len;
+
+	if (db->named[stmt])
+		return ERR_OK;
+	len = snprintf(text, sizeof(text), "PREPARE s%u FROM '%s'", stmt, stmt_table[stmt].text);
+	assert(len > 0 && (size_t)len < sizeof(text));
+	if (mysql_real_query(db->mysql, text, (unsigned long)len) != 0)
+		return db_failed(db, mysql_errno(db->mysql), mysql_error(db->mysql),
+				 stmt_table[stmt].name);
+	db->named[stmt] = true;
+	return ERR_OK;
+}
+
 void db_stmts_close(struct db *db)
 {
+	free(db->named);
+	db->named = NULL;
 	db_kept_close(db);
 	for (size_t i = 0; db->stmts && i < stmt_count; i++) {
 		if (db->stmts[i])

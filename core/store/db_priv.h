@@ -38,6 +38,7 @@ struct db {
 	struct db_options options;
 	MYSQL *mysql;       /* NULL = not connected */
 	MYSQL_STMT **stmts; /* by enum stmt; NULL when bare */
+	bool *named;        /* by enum stmt: prepared as sN too, for batches; NULL when bare */
 	enum db_tx tx;
 	bool ready; /* session set, statements prepared */
 	bool lost;  /* the newest failure broke the connection */
@@ -98,6 +99,11 @@ void db_rollback(struct db *db);
 /* db_stmt.c */
 enum err db_prepare_all(struct db *db);
 void db_stmts_close(struct db *db);
+
+/* Can a batch say EXECUTE sN USING values? Then each N is prepared once per connection, at its
+ * first use: a part of connecting that is put off, so it counts as no call. */
+bool db_executes_by_name(const struct db *db);
+enum err db_prepare_named(struct db *db, unsigned stmt);
 
 /* NULL = *err_r, logged. */
 MYSQL_STMT *db_prepare(struct db *db, const struct stmt_def *def, enum err *err_r);
