@@ -142,15 +142,23 @@ static enum err load_parts(struct resolution *resolution)
 	return batch_run(&batch);
 }
 
-/* A replacement may have moved it while this request waited for the lock. */
+/* A replacement may have moved it while this request waited for the lock; under that of its new
+ * account it is read again, for somebody may have resolved it there. */
 static enum err catch_up(struct resolution *resolution)
 {
 	struct book *book = &resolution->book;
-	const struct hold_row *hold = &resolution->hold;
+	struct hold_row *hold = &resolution->hold;
+	struct ctx *ctx = resolution->ctx;
+	struct hold_get_in in = {hold->organisation_id, hold->id};
+	enum err err = ERR_OK;
 	if (uuid_eq(book_account(book), &hold->account_card_id))
 		return ERR_OK;
-	enum err err = book_open(book, book->ctx, book->batch, &hold->account_card_id,
-				 (enum unit)hold->unit);
+	while (err == ERR_OK && !uuid_eq(book_account(book), &hold->account_card_id)) {
+		struct uuid account = hold->account_card_id;
+		err = book_open(book, ctx, book->batch, &account, (enum unit)hold->unit);
+		if (err == ERR_OK)
+			err = sql_hold_get(ctx->db, ctx->arena, &in, hold);
+	}
 	return err == ERR_OK ? load_parts(resolution) : err;
 }
 

@@ -1,4 +1,4 @@
-/* A new card for a lost one: its rules, what moves, and who else is at it meanwhile. */
+/* A new card for a lost one: its rules, and what of the card moves. */
 #include "unit.h"
 
 #include "deck.h"
@@ -179,113 +179,6 @@ static void test_what_the_card_was_moves(void **state)
 			 1);
 }
 
-static int64_t lots_of(struct uuid card)
-{
-	return deck_number(&on, "SELECT COUNT(*) FROM lot WHERE card_id = %s AND is_open <> 0",
-			   card);
-}
-
-/* Live, pending, ended and held lots, each with its dates, from first to third card. */
-static void test_all_lots_go_on_with_their_dates(void **state)
-{
-	struct uuid old = active_card(0), to = new_card(), third = new_card(), hold, voided;
-
-	(void)state;
-	deck_on(&on, old, 100, 5, 0);
-	deck_on(&on, old, 200, 30, 10);
-	deck_on(&on, old, 40, 1, 0);
-	deck_on(&on, old, 60, 0, 0);
-	assert_int_equal(deck_hold(&on, old, 30, &hold), ERR_OK);
-	assert_int_equal(deck_hold(&on, old, 15, &voided), ERR_OK);
-	on.clock.fixed_ms += 1000;
-	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
-	assert_true(deck_is_sound(&on));
-	assert_int_equal(lots_of(old), 0);
-	assert_int_equal(lots_of(to), 4);
-	assert_int_equal(deck_see(&on, to).available.minor, 155);
-	assert_int_equal(deck_replace(&on, to, third), ERR_OK);
-	assert_int_equal(deck_capture(&on, hold, 20), ERR_OK);
-	assert_int_equal(deck_void(&on, voided), ERR_OK);
-	assert_int_equal(deck_see(&on, third).available.minor, 180);
-	assert_true(deck_is_sound(&on));
-	on.clock.fixed_ms += DAY_MS; /* what is left of the one-day lot burns */
-	assert_int_equal(deck_see(&on, third).available.minor, 160);
-	on.clock.fixed_ms += 9 * DAY_MS; /* the five days are over, the pending ones have come */
-	assert_int_equal(deck_see(&on, third).available.minor, 260);
-	on.clock.fixed_ms += 30 * DAY_MS;
-	assert_int_equal(deck_see(&on, third).available.minor, 60);
-	assert_int_equal(deck_off(&on, third, 60, NULL), ERR_OK);
-	assert_true(deck_is_sound(&on));
-	assert_int_equal(deck_number(&on,
-				     "SELECT COUNT(*) FROM lot n JOIN lot o ON o.id = n.origin_lot "
-				     "WHERE n.card_id = %s AND n.active_from = o.active_from AND "
-				     "n.active_to = o.active_to AND n.business_at = o.business_at",
-				     third),
-			 4);
-}
-
-static void test_refunds_and_returns_follow(void **state)
-{
-	struct uuid old = active_card(0), to = new_card(), spend;
-	struct refund_out out;
-
-	(void)state;
-	struct uuid accrual = deck_on(&on, old, 100, 5, 0);
-	assert_int_equal(deck_off(&on, old, 30, &spend), ERR_OK);
-	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
-	assert_int_equal(
-		scene_run(&on, &op_transaction_refund, &(struct refund_in){.id = spend}, &out),
-		ERR_OK);
-	assert_int_equal(out.available.minor, 30);
-	assert_int_equal(deck_see(&on, to).available.minor, 100);
-	assert_int_equal(
-		scene_run(&on, &op_transaction_refund, &(struct refund_in){.id = accrual}, &out),
-		ERR_OK);
-	assert_int_equal(out.clipped.minor, 0);
-	assert_int_equal(deck_see(&on, to).available.minor, 0);
-	assert_true(deck_is_sound(&on));
-}
-
-static void test_debt_moves(void **state)
-{
-	struct uuid old = active_card(0), to = new_card();
-	struct refund_out out;
-
-	(void)state;
-	struct uuid accrual = deck_on(&on, old, 100, 0, 0);
-	assert_int_equal(deck_off(&on, old, 70, NULL), ERR_OK);
-	on.settings.return_policy = RETURN_NEGATIVE;
-	assert_int_equal(
-		scene_run(&on, &op_transaction_refund, &(struct refund_in){.id = accrual}, &out),
-		ERR_OK);
-	on.settings.return_policy = RETURN_CLIP;
-	deck_on(&on, old, 5, 0, 3);
-	assert_int_equal(deck_see(&on, old).available.minor, -65);
-	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
-	assert_int_equal(deck_see(&on, to).available.minor, -65);
-	assert_int_equal(deck_see(&on, old).available.minor, 0);
-	assert_true(deck_is_sound(&on));
-	deck_on(&on, to, 100, 0, 0);
-	assert_int_equal(deck_see(&on, to).available.minor, 35);
-	assert_true(deck_is_sound(&on));
-}
-
-/* Timed out before the replacement: it comes back there, and burns when its lot has ended. */
-static void test_a_hold_past_its_time_comes_back_first(void **state)
-{
-	struct uuid old = active_card(0), to = new_card(), hold;
-
-	(void)state;
-	deck_on(&on, old, 100, 1, 0);
-	deck_on(&on, old, 50, 0, 0);
-	assert_int_equal(deck_hold(&on, old, 120, &hold), ERR_OK);
-	on.clock.fixed_ms += 2 * DAY_MS;
-	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
-	assert_int_equal(deck_see(&on, to).available.minor, 50);
-	assert_int_equal(deck_capture(&on, hold, 1), ERR_CONFLICT);
-	assert_true(deck_is_sound(&on));
-}
-
 static void test_followers_get_the_new_master(void **state)
 {
 	struct uuid old = active_card(500), to = new_card(), follower[3], hold;
@@ -384,33 +277,6 @@ static void test_a_new_card_with_a_hold_is_not_new(void **state)
 	assert_true(refuses(old, to, "new_id", REASON_NEW_POSTED));
 }
 
-static enum err give_money(struct ctx *ctx, const struct id_in *in, struct nothing *out)
-{
-	(void)out;
-	return ledger_open_balance(ctx, &in->id, &in->id, UNIT_MONEY, (struct amount){2500});
-}
-OPERATION(give_money, struct id_in, struct nothing, .mutates = true);
-
-static int64_t money_of(struct uuid card)
-{
-	return deck_number(&on, "SELECT balance FROM account WHERE unit = 2 AND card_id = %s",
-			   card);
-}
-
-static void test_money_moves_too(void **state)
-{
-	struct uuid old = active_card(0), to = new_card();
-	struct nothing out;
-
-	(void)state;
-	assert_int_equal(scene_run(&on, &op_give_money, &(struct id_in){old}, &out), ERR_OK);
-	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
-	assert_int_equal(money_of(old), 0);
-	assert_int_equal(money_of(to), 2500);
-	assert_int_equal(deck_delete(&on, to, true), ERR_CONFLICT);
-	assert_true(deck_is_sound(&on));
-}
-
 static void test_a_card_without_books_gets_none(void **state)
 {
 	struct uuid old = active_card(0), to = new_card();
@@ -422,21 +288,6 @@ static void test_a_card_without_books_gets_none(void **state)
 	assert_int_equal(deck_number(&on, "SELECT posted FROM card WHERE id = %s", to), 0);
 }
 
-/* More lots than one packet takes. */
-static void test_many_lots_move(void **state)
-{
-	struct uuid old = active_card(0), to = new_card();
-
-	(void)state;
-	for (int i = 0; i < 1203; i++)
-		deck_on(&on, old, 1 + i % 3, 1 + i % 5, i % 2);
-	int64_t before = deck_see(&on, old).available.minor;
-	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
-	assert_int_equal(lots_of(to), 1203);
-	assert_int_equal(deck_see(&on, to).available.minor, before);
-	assert_true(deck_is_sound(&on));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,18 +295,12 @@ int main(void)
 		cmocka_unit_test_setup(test_the_new_card_must_be_new, set_up),
 		cmocka_unit_test_setup(test_a_blocked_card_with_a_sale_is_not_new, set_up),
 		cmocka_unit_test_setup(test_what_the_card_was_moves, set_up),
-		cmocka_unit_test_setup(test_all_lots_go_on_with_their_dates, set_up),
-		cmocka_unit_test_setup(test_refunds_and_returns_follow, set_up),
-		cmocka_unit_test_setup(test_debt_moves, set_up),
-		cmocka_unit_test_setup(test_a_hold_past_its_time_comes_back_first, set_up),
 		cmocka_unit_test_setup(test_followers_get_the_new_master, set_up),
 		cmocka_unit_test_setup(test_many_followers_follow, set_up),
 		cmocka_unit_test_setup(test_a_follower_is_replaced, set_up),
 		cmocka_unit_test_setup(test_no_chain_and_no_ring_comes_of_it, set_up),
 		cmocka_unit_test_setup(test_a_new_card_with_a_hold_is_not_new, set_up),
-		cmocka_unit_test_setup(test_money_moves_too, set_up),
 		cmocka_unit_test_setup(test_a_card_without_books_gets_none, set_up),
-		cmocka_unit_test_setup(test_many_lots_move, set_up),
 	};
 	int failed;
 
