@@ -85,17 +85,20 @@ static bool books_are_sound(void)
 	return false;
 }
 
-/* For shrinking: does this history fail, wherever it does? */
+/* Does this history fail? With `arg` (an enum model_verb): at a command of that verb, so that what
+ * is left after shrinking fails as the whole did; MODEL_VERBS stands for the verdict on the books.
+ */
 static bool fails(void *arg, const struct model_command *commands, int n)
 {
-	(void)arg;
+	const int *verb = arg;
+
 	model.n = 0;
 	if (!stage_begin(&stage, &scene))
 		exit(1);
 	for (int i = 0; i < n; i++)
 		if (!step(&commands[i]))
-			return true;
-	return !books_are_sound();
+			return !verb || *verb == (int)commands[i].verb;
+	return (!verb || *verb == MODEL_VERBS) && !books_are_sound();
 }
 
 static void report(uint64_t seed, const struct model_command *commands, int n)
@@ -106,7 +109,7 @@ static void report(uint64_t seed, const struct model_command *commands, int n)
 	fails(NULL, commands, n);
 }
 
-static bool shrink_and_report(uint64_t seed)
+static bool shrink_and_report(uint64_t seed, int verb)
 {
 	static struct model_command commands[MODEL_COMMANDS];
 	int n = model.n;
@@ -114,7 +117,7 @@ static bool shrink_and_report(uint64_t seed)
 	fprintf(stderr, "seed %" PRIu64 " fails at step %d; shrinking\n", seed, n);
 	memcpy(commands, model.commands, (size_t)n * sizeof *commands);
 	stage_is_quiet = true;
-	n = history_shrink(commands, n, SHRINK_TRIES, fails, NULL);
+	n = history_shrink(commands, n, SHRINK_TRIES, fails, &verb);
 	stage_is_quiet = false;
 	report(seed, commands, n);
 	return false;
@@ -131,11 +134,11 @@ static bool play_seed(uint64_t seed, int steps)
 	for (int i = 0; i < steps; i++) {
 		struct model_command command = history_next(&history, &model);
 		if (!step(&command))
-			return shrink_and_report(seed);
+			return shrink_and_report(seed, (int)command.verb);
 		history_note(&history, &command,
 			     expected.outcome == MODEL_OK && !expected.replayed);
 	}
-	return books_are_sound() || shrink_and_report(seed);
+	return books_are_sound() || shrink_and_report(seed, MODEL_VERBS);
 }
 
 /* The histories that have a name. */

@@ -59,14 +59,27 @@ static bool leads(const struct world *world, int card)
 	return false;
 }
 
+/* Why `master` cannot be the card's: no self, no chain, none that has been replaced. */
+static unsigned master_faults(const struct world *world, int card, int master)
+{
+	unsigned faults = 0;
+
+	faults |= master == card ? MODEL_SELF : 0;
+	faults |= world->cards[master].master != MODEL_NONE ? MODEL_CHAIN : 0;
+	faults |= leads(world, card) ? MODEL_CHAIN : 0;
+	faults |= world->cards[master].successor != MODEL_NONE ? MODEL_REPLACED : 0;
+	return faults;
+}
+
 struct model_answer model_do_card(struct world *world, const struct model_command *command)
 {
 	if (command->other != MODEL_NONE && !is_there(world, command->other))
 		return not_found();
-	if (command->other == command->card)
-		return model_refuse(MODEL_SELF);
-	if (command->other != MODEL_NONE && world->cards[command->other].master != MODEL_NONE)
-		return model_refuse(MODEL_CHAIN);
+	if (command->other != MODEL_NONE) {
+		unsigned faults = master_faults(world, command->card, command->other);
+		if (faults)
+			return model_refuse(faults);
+	}
 	world->cards[command->card] = (struct card){.made = true,
 						    .active = command->flag,
 						    .blocked_until = command->until,
@@ -192,12 +205,8 @@ struct model_answer model_do_master(struct world *world, const struct model_comm
 		return not_found();
 	if (master == card->master)
 		return done(command);
-	if (master != MODEL_NONE) {
-		faults |= master == command->card ? MODEL_SELF : 0;
-		faults |= world->cards[master].master != MODEL_NONE ? MODEL_CHAIN : 0;
-		faults |= leads(world, command->card) ? MODEL_CHAIN : 0;
-		faults |= world->cards[master].successor != MODEL_NONE ? MODEL_REPLACED : 0;
-	}
+	if (master != MODEL_NONE)
+		faults |= master_faults(world, command->card, master);
 	faults |= world_has_open_holds(world, command->card, command->at) ? MODEL_HOLDS_OPEN : 0;
 	if (faults)
 		return model_refuse(faults);
@@ -252,11 +261,13 @@ struct model_answer model_do_replace(struct world *world, const struct model_com
 	struct card *old = &world->cards[command->card], *new = &world->cards[command->other];
 	unsigned faults = 0;
 
+	if (old == new)
+		return model_refuse(MODEL_OLD_CARD | MODEL_NEW_CARD);
 	if (!is_there(world, command->card) || !is_there(world, command->other))
 		return not_found();
 	if (old->successor == command->other)
 		return done(command);
-	if (!old->active || old->successor != MODEL_NONE || old == new)
+	if (!old->active || old->successor != MODEL_NONE)
 		faults |= MODEL_OLD_CARD;
 	if (!can_replace(world, command->other, command->at))
 		faults |= MODEL_NEW_CARD;
