@@ -85,13 +85,14 @@ static enum err burn_some(struct burn_run *run, const struct burn_find *find, si
 	return err;
 }
 
-/* How many accounts from this one on make a transaction: those with many lots weigh more. */
-static size_t chunk_of(const struct burn_run *run, const struct burn_page *page, size_t from)
+/* How many accounts from this one on, of `most`, make a transaction: many lots weigh more. */
+static size_t chunk_of(const struct burn_run *run, const struct burn_page *page, size_t from,
+		       size_t most)
 {
 	int64_t lots = page->find[from].lots;
 	size_t n = 1;
 
-	while (n < (size_t)run->batch && from + n < page->n && lots < BURN_LOTS_ALL_MAX)
+	while (n < (size_t)run->batch && n < most && from + n < page->n && lots < BURN_LOTS_ALL_MAX)
 		lots += page->find[from + n++].lots;
 	return n;
 }
@@ -107,7 +108,8 @@ static enum err burn_page(struct burn_run *run, struct burn_page *page)
 	crypto_random(&random, sizeof(random));
 	begin = random % page->n;
 	for (size_t i = begin; err == ERR_OK && done < page->n && !progress_is_stopped();) {
-		size_t n = chunk_of(run, page, i), mark = arena_mark(run->ctx.arena);
+		size_t n = chunk_of(run, page, i, page->n - done),
+		       mark = arena_mark(run->ctx.arena);
 
 		err = burn_some(run, &page->find[i], n, page->at_once);
 		arena_reset(run->ctx.arena, mark);

@@ -1,8 +1,8 @@
 /* The proof of the books: sound histories pass, and of each planted fault the row is named. */
 #include "verify.h"
 
-#include "card.h"
 #include "chain.h"
+#include "history.h"
 #include "keyring.h"
 #include "ledger.h"
 #include "scene.h"
@@ -10,7 +10,6 @@
 #include "till.h"
 #include "unit.h"
 
-#define DAY_MS     INT64_C(86400000)
 #define EPOCH_MS   INT64_C(1767225600000)
 #define SQL_MAX    4 /* statements of a fault */
 #define TEXT_MAX   512
@@ -25,87 +24,6 @@ static struct verify_report verify(void)
 	assert_int_equal(ledger_verify(on.ctx.db, on.ctx.ledger_keys, 0, NULL, NULL, &report),
 			 ERR_OK);
 	return report;
-}
-
-static void later(int64_t ms)
-{
-	on.clock.fixed_ms += ms;
-}
-
-static void run(const struct operation *operation, const void *in)
-{
-	till_run(&on, operation, in);
-}
-
-static void burn(struct uuid card)
-{
-	struct burn_account account = {card, UNIT_POINTS};
-	struct burn_in in = {.accounts = {&account, 1}};
-	struct burn_out out;
-
-	assert_int_equal(scene_run(&on, &op_ledger_burn, &in, &out), ERR_OK);
-	assert_true(out.entries > 0);
-}
-
-/* Whatever a card can live through. */
-static void live(struct uuid card)
-{
-	struct posting_in pending = till_posting(&card, POSTING_ON, 5000);
-	struct posting_in ending = till_posting(&card, POSTING_ON, 700);
-	struct nothing none;
-
-	sent_set(&pending.sent, offsetof(struct posting_in, activation_period_days));
-	pending.activation_period_days = 30;
-	sent_set(&ending.sent, offsetof(struct posting_in, invalidate_period_days));
-	ending.invalidate_period_days = 5;
-	struct uuid accrual = till_run(&on, &op_transaction_add, &ending);
-	run(&op_transaction_add, &pending);
-	struct uuid spend = till_post(&on, &card, POSTING_OFF, 400);
-	struct refund_in refund = till_refund(&spend, 150);
-	run(&op_transaction_refund, &refund);
-	struct hold_in hold = till_hold(&card, 300);
-	struct uuid id = till_run(&on, &op_hold_add, &hold);
-	struct capture_in capture = till_capture(&id, 120);
-	run(&op_hold_capture, &capture);
-	id = till_run(&on, &op_hold_add, &hold);
-	assert_int_equal(scene_run(&on, &op_hold_void, &(struct id_in){id}, &none), ERR_OK);
-	run(&op_hold_add, &hold);
-	refund = till_refund(&accrual, 600);
-	on.settings.return_policy = RETURN_CLIP;
-	run(&op_transaction_refund, &refund);
-	later(6 * DAY_MS);
-	burn(card);
-	refund = till_refund(&spend, 100);
-	run(&op_transaction_refund, &refund);
-	run(&op_hold_add, &hold);
-}
-
-/* Below zero, and up again. */
-static void owe(struct uuid card)
-{
-	struct uuid accrual = till_post(&on, &card, POSTING_ON, 500);
-
-	till_post(&on, &card, POSTING_OFF, 450);
-	struct refund_in back = till_refund(&accrual, 500);
-	on.settings.return_policy = RETURN_NEGATIVE;
-	run(&op_transaction_refund, &back);
-	till_post(&on, &card, POSTING_ON, 200);
-}
-
-static void fill(void)
-{
-	struct uuid gone = till_card(&on, 300, true);
-	struct nothing none;
-
-	live(till_card(&on, 10000, true));
-	live(till_card(&on, 2000, true));
-	owe(till_card(&on, 0, true));
-	struct hold_in hold = till_hold(&gone, 100);
-	run(&op_hold_add, &hold);
-	assert_int_equal(
-		scene_run(&on, &op_card_delete, &(struct card_delete_in){.id = gone}, &none),
-		ERR_OK);
-	till_card(&on, 0, true);
 }
 
 static const char *const tables[] = {"account", "entry", "lot", "allocation", "hold", "journal"};
@@ -540,7 +458,7 @@ int main(void)
 	if (!scene_open(&on, "test_verify"))
 		return 1;
 	on.clock.fixed_ms = EPOCH_MS;
-	fill();
+	history_fill(&on);
 	keep();
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	scene_close(&on);
