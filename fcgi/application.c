@@ -9,6 +9,7 @@
 #include "keyring.h"
 #include "ledger.h"
 #include "log.h"
+#include "metrics.h"
 #include "openapi.h"
 #include "request.h"
 #include "session.h"
@@ -160,8 +161,14 @@ static void serve(void *arg, struct exchange *exchange)
 
 static void idle(void *arg)
 {
+	struct session_lag lag;
+
 	(void)arg;
 	session_idle(app.session);
+	if (!session_lag(app.session, &lag))
+		return;
+	metrics_gauge(METRIC_OUTBOX_LAG, lag.outbox_s);
+	metrics_gauge(METRIC_BURN_LAG, lag.burn_s);
 }
 
 static void close_service(void *arg)

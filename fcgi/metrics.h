@@ -33,9 +33,9 @@ enum metrics_set { METRICS_NONE, METRICS_ROUTE, METRICS_STATUS, METRICS_POSTING,
 	X(DB_RETRIES, "db_retries_total", COUNTER, NONE, NONE, "Transactions that ran again.")     \
 	X(POSTINGS, "ledger_postings_total", COUNTER, POSTING, NONE, "Ledger entries written.")    \
 	X(BURN_LAG, "burn_lag_seconds", GAUGE, NONE, NONE,                                         \
-	  "Age of the oldest lot that should have burnt.")                                         \
+	  "How long the oldest lot that has ended waits for its entry.")                           \
 	X(OUTBOX_LAG, "outbox_lag_seconds", GAUGE, NONE, NONE,                                     \
-	  "Age of the oldest event not yet delivered.")                                            \
+	  "How long the oldest message or event has been due.")                                    \
 	X(WORKERS, "workers", GAUGE, NONE, NONE, "Workers ready to serve.")                        \
 	X(WORKER_STARTS, "worker_starts_total", COUNTER, NONE, NONE, "Workers started.")           \
 	X(WORKER_DEATHS, "worker_deaths_total", COUNTER, NONE, NONE,                               \

@@ -78,8 +78,10 @@ void carrier_close(struct carrier **carrier)
 
 	if (!c)
 		return;
-	while (c->first)
-		transfer_free(c, c->first);
+	for (struct transfer *next, *transfer = c->first; transfer; transfer = next) {
+		next = transfer->next;
+		transfer_free(c, transfer);
+	}
 	curl_multi_cleanup(c->multi);
 	curl_global_cleanup();
 	free(c);

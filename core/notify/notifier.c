@@ -5,22 +5,13 @@
 
 #include "crypto.h"
 #include "db.h"
-#include "log.h"
 #include "migrate.h"
 #include "notifier_priv.h"
-#include "one_time_code.h"
-#include "stmt_gen.h"
 
 #define ARENA_SIZE   ((size_t)64 << 20)
 #define WAIT_MS      500
 #define LEASE_MORE_S 5
 #define WAIT_MAX_MS  INT64_C(3600000)
-
-#define PURGE_EVERY_US INT64_C(60000000)
-#define PURGE_ROWS     2000
-#define DAY_MS         INT64_C(86400000)
-#define SENT_KEPT_MS   (7 * DAY_MS)
-#define DEAD_KEPT_MS   (90 * DAY_MS)
 
 int64_t notifier_lease_ms(const struct notifier *notifier)
 {
@@ -138,35 +129,6 @@ void notifier_close(struct notifier **notifier)
 	*notifier = NULL;
 }
 
-/* Sent ones are kept for a week, dead ones for ninety days; codes end with their time. */
-static void purge(struct notifier *notifier)
-{
-	static const struct {
-		int64_t state, kept_ms;
-	} rows[] = {{OUTBOX_SENT, SENT_KEPT_MS}, {OUTBOX_DEAD, DEAD_KEPT_MS}};
-	int64_t now_ms = notifier_now_ms(notifier), now_us = clock_monotonic_us();
-	struct db *db = notifier->db;
-	enum err err;
-
-	if (notifier->purged_us != 0 && now_us - notifier->purged_us < PURGE_EVERY_US)
-		return;
-	notifier->purged_us = now_us;
-	err = sql_one_time_code_purge(
-		db, &(struct one_time_code_purge_in){{now_ms - DAY_MS}, PURGE_ROWS}, NULL);
-	for (size_t i = 0; !err && i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct moment before = {now_ms - rows[i].kept_ms};
-		err = sql_message_purge(
-			db, &(struct message_purge_in){rows[i].state, before, PURGE_ROWS}, NULL);
-		if (!err)
-			err = sql_delivery_purge(
-				db, &(struct delivery_purge_in){rows[i].state, before, PURGE_ROWS},
-				NULL);
-	}
-	if (err)
-		log_event(LOG_WARN_, "purge of what has gone out failed",
-			  (struct log_pair[]){{"fault", err_text(err), 0}, {0}});
-}
-
 static void pump(struct notifier *notifier)
 {
 	size_t mark = arena_mark(&notifier->arena);
@@ -175,7 +137,6 @@ static void pump(struct notifier *notifier)
 		return;
 	messages_pump(notifier);
 	deliveries_pump(notifier);
-	purge(notifier);
 	arena_reset(&notifier->arena, mark);
 }
 

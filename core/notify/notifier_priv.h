@@ -19,8 +19,7 @@ struct notifier {
 	struct clock clock;
 	struct carrier *carrier;
 	char smtp_password[PASSWORD_MAX_ + 1], sms_password[PASSWORD_MAX_ + 1];
-	int64_t purged_us; /* monotonic */
-	size_t turn;       /* which webhook comes first */
+	size_t turn; /* which webhook comes first */
 };
 
 static inline int64_t notifier_now_ms(const struct notifier *notifier)

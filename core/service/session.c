@@ -11,7 +11,10 @@
 #include "serial.h"
 #include "settings.h"
 #include "sign_in.h"
+#include "stmt_gen.h"
 #include "token.h"
+
+#define LAG_EVERY_US INT64_C(10000000)
 
 struct session {
 	struct arena *arena;
@@ -23,6 +26,7 @@ struct session {
 	struct serials serials;
 	struct token_rules rules;
 	struct ctx ctx;
+	int64_t lag_us; /* monotonic: when it was asked for */
 };
 
 static bool keys_open(struct session *session, const struct config *config, char *error,
@@ -134,6 +138,29 @@ void session_idle(struct session *session)
 		revocations_refresh(session->revocations, session->db, clock_monotonic_us(),
 				    now.ms);
 	arena_reset(session->arena, mark);
+}
+
+static int64_t lag_s(struct moment due, struct moment now)
+{
+	return due.ms < now.ms ? (now.ms - due.ms) / 1000 : 0;
+}
+
+bool session_lag(struct session *session, struct session_lag *lag_r)
+{
+	int64_t now_us = clock_monotonic_us();
+	size_t mark = arena_mark(session->arena);
+	struct moment now = ctx_now(&session->ctx);
+	struct lags_row row;
+	if (session->lag_us != 0 && now_us - session->lag_us < LAG_EVERY_US)
+		return false;
+	session->lag_us = now_us;
+	if (db_ready(session->db) != ERR_OK)
+		return false;
+	enum err err = sql_lags(session->db, session->arena, &row);
+	if (err == ERR_OK)
+		*lag_r = (struct session_lag){lag_s(row.outbox_at, now), lag_s(row.burn_at, now)};
+	arena_reset(session->arena, mark);
+	return err == ERR_OK;
 }
 
 const char *session_check(struct session *session)

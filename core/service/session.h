@@ -31,6 +31,14 @@ struct session_cost {
 	int64_t us; /* waited for it */
 };
 struct session_cost session_cost(struct session *session);
+/*
+ * How late the jobs beside the workers are, in seconds: notifier and burn. At most every ten
+ * seconds the database is asked; false when it was not.
+ */
+struct session_lag {
+	int64_t outbox_s, burn_s;
+};
+bool session_lag(struct session *session, struct session_lag *lag_r);
 /* Between requests, about once a second: keeps the connection and the caches warm. */
 void session_idle(struct session *session);
 /* Connection, schema and every statement, for --check: the fault in words, NULL when none. */

@@ -105,11 +105,12 @@ SELECT {webhook:w} FROM webhook w
          WHERE d.organisation_id = w.organisation_id AND d.webhook_id = w.id AND d.state = 1
            AND d.next_at <= ? ORDER BY d.next_at LIMIT 1) IS NOT NULL;
 
--- A mutation announces its journal row to the organisation's webhooks.
+-- A mutation announces its journal row to the organisation's webhooks. The lock keeps one that
+-- is being removed until what was announced to it is there to be dropped.
 -- stmt: delivery_announce :exec
 -- in: journal_id uuid, next_at moment, organisation_id i64
 INSERT INTO delivery (organisation_id, webhook_id, journal_id, state, tries, next_at)
-SELECT organisation_id, id, ?, 1, 0, ? FROM webhook WHERE organisation_id = ? AND live = 1;
+SELECT organisation_id, id, ?, 1, 0, ? FROM webhook WHERE organisation_id = ? AND live = 1 LOCK IN SHARE MODE;
 
 -- stmt: delivery_due :many
 -- in: organisation_id i64, webhook_id uuid, now moment, most i64
@@ -173,3 +174,14 @@ DELETE FROM delivery WHERE state = ? AND next_at < ? ORDER BY next_at LIMIT ?;
 -- out: operation text, at moment, object_id uuid, subject text, request_id text, traceparent text, changes text
 SELECT operation, at, object_id, subject, request_id, traceparent, changes
   FROM journal WHERE organisation_id = ? AND id = ?;
+
+-- When the oldest of what should have gone out was due, and the oldest lot that should have
+-- burnt; INT64_MAX = none. One look into the index for each.
+-- stmt: lags :one
+-- spans: organisations
+-- out: outbox_at moment, burn_at moment
+SELECT LEAST(COALESCE((SELECT next_at FROM message WHERE state = 1 ORDER BY next_at LIMIT 1), 9223372036854775807),
+             COALESCE((SELECT next_at FROM delivery WHERE state = 1 ORDER BY next_at LIMIT 1), 9223372036854775807)),
+       COALESCE((SELECT MIN(o.at) FROM (SELECT (SELECT l.burn_at FROM lot l
+                  WHERE l.organisation_id = organisation.id AND l.is_open = 1 ORDER BY l.burn_at LIMIT 1) AS at
+                  FROM organisation) o), 9223372036854775807);

@@ -22,7 +22,7 @@ SEEN_S = 5  # workers see a webhook within this time
 HOST = '127.0.0.1'
 
 # An organisation for the holders, and one for the webhooks of each test.
-HOLDERS, EVENTS, OTHERS, FLAKY, HELD, PRIVATE, BUSY, LAST = 1, 11, 12, 13, 14, 15, 16, 17
+HOLDERS, EVENTS, OTHERS, FLAKY, HELD, PRIVATE, BUSY, LAST = 1, 101, 102, 103, 104, 105, 106, 107
 HOOKS = {EVENTS: [('events', HOST)], OTHERS: [('others', HOST)], FLAKY: [('flaky', HOST)],
          HELD: [('held', HOST)], BUSY: [('slow', HOST), ('shared', HOST)], LAST: [('last', HOST)],
          PRIVATE: [('private', host) for host in (HOST, 'localhost', '[::ffff:127.0.0.1]')]}
@@ -389,6 +389,20 @@ def reload_and_stop(stage):
     stage.check(hook.counts() == (0, 1, 0), 'noted', hook.counts())
 
 
+def a_stopped_notifier_is_seen(stage):
+    """Nobody takes the event: the figures say so within the ten seconds between two looks."""
+    stage.add_card(LAST)
+    parts = urllib.parse.urlsplit(stage.url)
+
+    def lag():
+        wire = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+        wire.request('GET', '/metrics')
+        text = wire.getresponse().read().decode()
+        return int(re.search(r'^kartoteka_outbox_lag_seconds (\d+)$', text, re.M)[1])
+
+    stage.check(until(lambda: lag() > 0, 20), 'outbox lag')
+
+
 def bad_configurations(stage):
     for settings, word in (({'mail': 'smtp'}, 'smtp_url'),
                            ({'mail': 'smtp', 'smtp_url': 'smtp://h'}, 'smtp_from'),
@@ -422,7 +436,8 @@ def main():
                      of_many_at_once_one_code_opens_once, mail_goes_out, sms_go_out,
                      an_event_is_signed, a_bad_receiver_gets_it_in_the_end,
                      one_killed_between_sending_and_noting, private_addresses_are_refused,
-                     two_share_the_work_and_a_slow_one_holds_nobody, reload_and_stop):
+                     two_share_the_work_and_a_slow_one_holds_nobody, reload_and_stop,
+                     a_stopped_notifier_is_seen):
             from_s = time.time()
             test(stage)
             print(f'{test.__name__}: {time.time() - from_s:.1f} s', flush=True)
