@@ -17,8 +17,7 @@
 #include "demo_run.h"
 
 #define CREW_MAX   8
-#define CHUNKS_MIN 4 /* a process with fewer is not worth it */
-#define BAR_WIDTH  40
+#define CHUNKS_MIN 4          /* a process with fewer is not worth it */
 #define LOOK_NS    100000000L /* between two looks at the crew */
 
 static int crew_size(const struct demo *demo)
@@ -31,18 +30,11 @@ static int crew_size(const struct demo *demo)
 	return size < 1 ? 1 : size > CREW_MAX ? CREW_MAX : (int)size;
 }
 
-/* On a terminal only. */
-static void show_progress(const struct demo *demo, int64_t chunks)
+static void show_progress(struct demo *demo, int64_t chunks)
 {
-	int64_t done = chunks * DEMO_CHUNK < demo->cards ? chunks * DEMO_CHUNK : demo->cards;
-	int filled = demo->cards ? (int)(BAR_WIDTH * done / demo->cards) : BAR_WIDTH;
+	int64_t cards = chunks * DEMO_CHUNK;
 
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r[%.*s%*s] %lld of %lld cards", filled,
-		"########################################", BAR_WIDTH - filled, "", (long long)done,
-		(long long)demo->cards);
-	fflush(stderr);
+	progress_to(&demo->progress, cards < demo->cards ? cards : demo->cards);
 }
 
 /* Every size-th chunk, from number `turn` on. */
@@ -114,10 +106,10 @@ enum status demo_make_cards(struct demo *demo)
 
 	if (chunks == MAP_FAILED)
 		return admin_fault("no memory");
+	progress_begin(&demo->progress, "cards", demo->cards);
 	enum status status =
 		size == 1 ? make_share(demo, 0, 1, chunks) : run_crew(demo, size, chunks);
 	munmap(chunks, sizeof(*chunks));
-	if (isatty(STDERR_FILENO))
-		fputc('\n', stderr);
+	progress_end(&demo->progress);
 	return status;
 }

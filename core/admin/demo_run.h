@@ -7,6 +7,7 @@
 #include "ctx.h"
 #include "demo.h"
 #include "operation.h"
+#include "progress.h"
 #include "serial.h"
 
 #define DEMO_CHUNK 250 /* cards of one transaction */
@@ -18,6 +19,7 @@ struct demo {
 	uint64_t random_state;
 	struct counts counts;
 	struct serials serials;
+	struct progress progress;
 	struct keyring *ledger_keys;
 	struct ctx ctx;
 };
