@@ -177,21 +177,62 @@ bool deck_is_sound(struct scene *scene)
 	return false;
 }
 
+bool deck_counts_hold(struct scene *scene)
+{
+	long long wrong = scene_number(
+		scene,
+		"SELECT COUNT(*) FROM (SELECT CAST(SUM(k.n) AS SIGNED) - (SELECT COUNT(*) FROM "
+		"card c "
+		"WHERE c.organisation_id = k.organisation_id AND c.live = 1 AND CASE k.kind "
+		"WHEN 1 THEN 1 WHEN 2 THEN c.parent_id = k.value WHEN 3 THEN c.active WHEN 4 THEN "
+		"c.shut ELSE c.level_id = k.value END) AS wrong FROM kept_count k WHERE k.kind <= "
+		"5 "
+		"GROUP BY k.organisation_id, k.kind, k.value) t WHERE wrong <> 0");
+	return wrong == 0;
+}
+
+/* Whoever has a connection says so and waits until all have one. */
+static void wait_for_all(int ready, int go)
+{
+	char byte = 0;
+	ssize_t n = write(ready, &byte, 1);
+	assert(n == 1);
+	n = read(go, &byte, 1);
+	assert(n == 0);
+}
+
+static void start_all(int ready, int n)
+{
+	char byte;
+	for (int i = 0; i < n; i++) {
+		ssize_t got = read(ready, &byte, 1);
+		assert(got == 1);
+	}
+}
+
 void deck_race(struct scene *scene, int n, enum err (*body)(struct scene *scene, int number),
 	       int counts[ERR__MAX])
 {
-	int status;
+	int status, ready[2], go[2], failed = pipe(ready) | pipe(go);
+	assert(failed == 0);
 	memset(counts, 0, ERR__MAX * sizeof *counts);
 	fflush(NULL);
 	for (int i = 0; i < n; i++) {
 		if (fork() > 0)
 			continue;
+		close(go[1]);
 		scene_connect(scene);
+		wait_for_all(ready[1], go[0]);
 		_exit((int)body(scene, i));
 	}
+	start_all(ready[0], n);
+	close(go[1]);
 	for (int i = 0; i < n; i++) {
 		pid_t pid = wait(&status);
 		assert(pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) < ERR__MAX);
 		counts[WEXITSTATUS(status)]++;
 	}
+	close(go[0]);
+	close(ready[0]);
+	close(ready[1]);
 }

@@ -30,8 +30,10 @@ long long deck_number(struct scene *scene, const char *text, struct uuid card);
 void deck_sql(struct scene *scene, const char *text, struct uuid card);
 /* Does `kartoteka verify` find nothing? Prints what it finds. */
 bool deck_is_sound(struct scene *scene);
-/* Runs `body` in n processes at once, each with a connection of its own; counts[e] = how many
- * ended with outcome e. Asserts that none died. */
+/* Do the kept counts of cards say what the cards say? */
+bool deck_counts_hold(struct scene *scene);
+/* Runs `body` in n processes at once, each with a connection of its own, when all have one;
+ * counts[e] = how many ended with outcome e. Asserts that none died. */
 void deck_race(struct scene *scene, int n, enum err (*body)(struct scene *scene, int number),
 	       int counts[ERR__MAX]);
 

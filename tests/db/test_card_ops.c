@@ -384,6 +384,7 @@ static void test_a_group_goes_with_all_books_of_its_cards(void **state)
 	assert_int_equal(out.groups_count, 2);
 	assert_int_equal(out.cards_count, CARDS);
 	assert_true(deck_is_sound(&on));
+	assert_true(deck_counts_hold(&on));
 	assert_in_range(deck_number(&on,
 				    "SELECT LENGTH(entries) / 16 FROM journal WHERE object_id = %s "
 				    "AND operation = 'group_delete'",

@@ -172,6 +172,7 @@ static void test_what_the_card_was_moves(void **state)
 	assert_int_equal(deck_off(&on, old, 1, NULL), ERR_CONFLICT);
 	assert_int_equal(on.ctx.detail.reason, REASON_REPLACED);
 	assert_true(deck_is_sound(&on));
+	assert_true(deck_counts_hold(&on));
 	assert_int_equal(deck_number(&on,
 				     "SELECT COUNT(*) FROM journal WHERE object_id = %s AND "
 				     "operation = 'card_replacement' AND LENGTH(entries) = 32",
