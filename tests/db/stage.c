@@ -175,7 +175,7 @@ static enum err play_refund(struct stage *stage, const struct model_command *com
 	char doc[16] = "";
 
 	if (command->doc)
-		snprintf(doc, sizeof doc, "r%d", command->doc);
+		snprintf(doc, sizeof doc, "d%d", command->doc);
 	struct refund_in in = {
 		.id = stage->posted[command->of], .sum = {command->sum}, .doc_id = str_of(doc)};
 	if (command->sum)
@@ -189,7 +189,7 @@ static enum err play_hold(struct stage *stage, const struct model_command *comma
 	char doc[16] = "";
 
 	if (command->doc)
-		snprintf(doc, sizeof doc, "h%d", command->doc);
+		snprintf(doc, sizeof doc, "d%d", command->doc);
 	struct hold_in in = {.card_id = stage_card(command->card),
 			     .sum = {command->sum},
 			     .timeout_s = command->until / SECOND_MS,
@@ -223,6 +223,8 @@ static enum err play_policy(struct stage *stage, const struct model_command *com
 
 	(void)out;
 	stage->scene->settings.return_policy = policies[command->sum];
+	stage->scene->settings.activation_period_days = command->starts_days;
+	stage->scene->settings.invalidate_period_days = command->ends_days;
 	return ERR_OK;
 }
 

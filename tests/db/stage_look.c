@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "card.h"
+#include "posting.h"
 #include "statement.h"
 
 bool stage_is_quiet;
@@ -176,6 +177,45 @@ static bool shown(struct stage *stage, int card)
 	       same("card's available", out.card.available.minor, expected.available);
 }
 
+/* One row of the vendor's list: which way, how much, when. */
+static bool row_agrees(const struct transaction *row, const struct model_entry *model)
+{
+	bool on = model->sum > 0 || model->kind == MODEL_MOVED_IN;
+
+	return same("transaction's type", row->type, on ? POSTING_ON : POSTING_OFF) &&
+	       same("transaction's sum", row->sum.minor,
+		    model->sum < 0 ? -model->sum : model->sum) &&
+	       same("transaction's time", row->time.ms, model->business);
+}
+
+/* Burns are not compared: some are the job's. */
+static bool rows_agree(const struct list *list)
+{
+	const struct transaction *row = list->rows;
+	int n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (str_eq(row[i].description, STR("burnt")))
+			continue;
+		if (n == expected.posted_n)
+			return same("transactions", n + 1, n);
+		if (!row_agrees(&row[i], &expected.posted[n++]))
+			return false;
+	}
+	return same("transactions", n, expected.posted_n);
+}
+
+static bool listed(struct stage *stage, int card)
+{
+	struct transaction_list_in in = {.card_id = stage_card(card),
+					 .page = {.per_page = PAGE_SIZE_MAX}};
+	struct transaction_list_out out;
+
+	arena_reset(stage->scene->ctx.arena, 0);
+	enum err err = scene_run(stage->scene, &op_transaction_list, &in, &out);
+	return same("transaction_list", err, ERR_OK) && rows_agree(&out.transactions);
+}
+
 bool stage_agrees(struct stage *stage, const struct model *model, int card, int64_t now)
 {
 	stage->scene->clock.fixed_ms = now;
@@ -191,5 +231,7 @@ bool stage_explains(struct stage *stage, const struct model *model, int card, in
 	if (!expected.exists)
 		return true;
 	model_look(model, card, at, &expected);
-	return !expected.exists || explained(stage, card, at);
+	if (!expected.exists)
+		return true;
+	return explained(stage, card, at) && (at != now || listed(stage, card));
 }

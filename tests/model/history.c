@@ -286,6 +286,8 @@ static void make_policy(struct history *history, const struct model *model,
 {
 	(void)model;
 	command->sum = history_random(history, 3);
+	command->starts_days = chance(history, 20) ? 1 + history_random(history, 2) : 0;
+	command->ends_days = chance(history, 30) ? 1 + history_random(history, 4) : 0;
 }
 
 typedef void make_fn(struct history *history, const struct model *model,

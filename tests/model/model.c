@@ -7,6 +7,8 @@
 static struct model_answer model_do_policy(struct world *world, const struct model_command *command)
 {
 	world->policy = (enum model_policy)command->sum;
+	world->starts_days = command->starts_days;
+	world->ends_days = command->ends_days;
 	return (struct model_answer){.outcome = MODEL_OK, .posting = command->name};
 }
 
@@ -39,6 +41,7 @@ static void world_begin(struct world *world)
 {
 	world->lots_n = world->parts_n = world->holds_n = world->entries_n = 0;
 	world->policy = MODEL_CLIP;
+	world->starts_days = world->ends_days = 0;
 	for (int i = 0; i < MODEL_CARDS; i++) {
 		world->cards[i] = (struct card){.master = MODEL_NONE, .successor = MODEL_NONE};
 		world->accounts[i] = (struct account){.debt = 0};
@@ -99,10 +102,26 @@ static void look_at_entries(int account, struct model_view *view)
 	}
 }
 
+/* Those of one moment as they were posted. */
+static void look_at_posted(int card, struct model_view *view)
+{
+	for (int i = 0; i < world.entries_n; i++) {
+		const struct entry *entry = &world.entries[i];
+		int at = view->posted_n;
+		if (entry->card != card)
+			continue;
+		for (; at > 0 && view->posted[at - 1].business > entry->business; at--)
+			view->posted[at] = view->posted[at - 1];
+		view->posted[at] =
+			(struct model_entry){entry->kind, entry->sum, entry->business, entry->doc};
+		view->posted_n++;
+	}
+}
+
 void model_look(const struct model *model, int card, int64_t at, struct model_view *view_r)
 {
 	replay(model, at, &world);
-	view_r->lots_n = view_r->holds_n = view_r->entries_n = 0;
+	view_r->lots_n = view_r->holds_n = view_r->entries_n = view_r->posted_n = 0;
 	view_r->held = view_r->pending = 0;
 	view_r->exists = world.cards[card].made && !world.cards[card].deleted;
 	int account = world_account_of(&world, card);
@@ -113,4 +132,5 @@ void model_look(const struct model *model, int card, int64_t at, struct model_vi
 	look_at_lots(account, at, view_r);
 	look_at_holds(account, view_r);
 	look_at_entries(account, view_r);
+	look_at_posted(card, view_r);
 }

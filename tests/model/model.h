@@ -35,8 +35,9 @@ enum model_verb {
 	MODEL_HOLD,    /* sum, until = timeout in ms, doc */
 	MODEL_CAPTURE, /* of, sum (0 = all) */
 	MODEL_VOID,    /* of */
-	MODEL_POLICY,  /* sum = enum model_policy */
-	MODEL_BURN,    /* the job: nothing that anybody sees changes */
+	MODEL_POLICY, /* sum = enum model_policy; starts_days, ends_days = periods of who names none
+		       */
+	MODEL_BURN,   /* the job: nothing that anybody sees changes */
 	MODEL_VERBS
 };
 
@@ -137,6 +138,9 @@ struct model_view {
 	int holds_n;
 	struct model_entry entries[MODEL_ENTRIES]; /* oldest first; burns are not among them */
 	int entries_n;
+	struct model_entry
+		posted[MODEL_ENTRIES]; /* with the card, on whatever account; by `business` */
+	int posted_n;
 };
 
 struct model {

@@ -87,12 +87,12 @@ struct model_answer model_do_accrue(struct world *world, const struct model_comm
 	int account = world_account_of(world, command->card);
 	world_settle(world, account, command->at);
 	struct lot *lot = world_lot(world, command, account, command->sum);
-	if (command->starts_days)
-		lot->from = model_day(command->starts_base ? command->starts_base : time,
-				      command->starts_days);
-	if (command->ends_days)
-		lot->to = model_day(command->ends_base ? command->ends_base : time,
-				    command->ends_days);
+	int starts = command->starts_days ? command->starts_days : world->starts_days;
+	int ends = command->ends_days ? command->ends_days : world->ends_days;
+	if (starts)
+		lot->from = model_day(command->starts_base ? command->starts_base : time, starts);
+	if (ends)
+		lot->to = model_day(command->ends_base ? command->ends_base : time, ends);
 	world_touch(world, account, time);
 	return world_entry(world, command, MODEL_ACCRUAL, account, command->sum)->answer;
 }
@@ -316,7 +316,8 @@ struct model_answer model_do_capture(struct world *world, const struct model_com
 	world_touch(world, hold->account, given->at);
 	command.card = hold->card;
 	command.of = 0;
-	command.doc = 0;
+	command.doc = hold->doc;
+	command.doc_type = 0;
 	world->cards[hold->card].sold = true;
 	return world_entry(world, &command, MODEL_SPENT, hold->account, -sum)->answer;
 }

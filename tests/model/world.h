@@ -65,6 +65,7 @@ struct world {
 	struct entry entries[MODEL_ENTRIES];
 	int lots_n, parts_n, holds_n, entries_n;
 	enum model_policy policy;
+	int starts_days, ends_days; /* of accruals that say nothing of it */
 };
 
 /* Books: book.c */
