@@ -32,10 +32,11 @@ class Storm:
         self.refunded = collections.Counter()
         self.ended = collections.Counter()         # captures and voids of a hold
         self.codes = collections.Counter()
-        self.adjusted = 0
+        self.expected = 0                          # steps of all tills
 
     def run(self, steps, *others):
         """CLIENTS tills of `steps` each, and `others` (functions of a client) beside them."""
+        self.expected = steps * CLIENTS
         gate = threading.Barrier(CLIENTS + len(others))
         faults = []
 
@@ -58,6 +59,12 @@ class Storm:
         for thread in threads:
             thread.join()
         self.stage.report.check(not faults, 'every thread ended in peace', faults)
+
+    def wait(self, share):
+        """Until this share of the tills' steps is done; some steps ask nothing."""
+        end = time.monotonic() + 20
+        while sum(self.codes.values()) < share * self.expected and time.monotonic() < end:
+            time.sleep(0.005)
 
     def ask(self, client, path, body, key=None):
         """The answer, when it is 200."""
@@ -232,7 +239,8 @@ def cards_that_are_replaced(stage):
     chain, done = [first, *heirs], []
 
     def replace(client):
-        for old, new in zip(chain, chain[1:]):
+        for n, (old, new) in enumerate(zip(chain, chain[1:])):
+            storm.wait((n + 1) / 6)
             body = {'old_card_id': old, 'new_card_id': new}
             done.append(storm.ask(client, '/organization/card/replacement', body))
 
@@ -254,6 +262,7 @@ def a_card_that_is_deleted(stage):
     storm = stage.storm([card], 100)
 
     def delete(client):
+        storm.wait(1 / 3)
         stage.report.check(storm.ask(client, f'/organization/card/{card}/delete', {}),
                            'the card was deleted', storm.codes)
 
