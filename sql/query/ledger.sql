@@ -204,7 +204,7 @@ SELECT {entry} FROM entry WHERE organisation_id = ? AND id = ?;
 -- out: id uuid, kind i64, amount amount, corrects_id uuid
 SELECT id, kind, amount, corrects_id FROM entry FORCE INDEX (by_document)
  WHERE organisation_id = ? AND card_id = ? AND doc_id = ? AND LENGTH(doc_id) = LENGTH(?)
-   AND doc_type = ? ORDER BY id;
+   AND doc_type = ?;
 
 -- Refunds of an entry under one document.
 -- stmt: entry_of_refund_document :many
