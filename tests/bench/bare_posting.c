@@ -1,9 +1,9 @@
 /*
- * A posting of the same rows as the service's, in two packets of text: card and account locked,
- * open lots and document read; then entry, lots, allocations, account and journal row written and
- * committed. Cards are the instance's own; all that is written is in tables of database `bare`,
- * made like the service's, with the same indexes. Tags and digests are bytes of the same width
- * that nobody computes.
+ * A posting of the same rows as the service's, in two packets: card and account locked, open lots
+ * and document read; then entry, lots, allocations, account and journal row written and committed.
+ * Cards are the instance's own; all that is written is in tables of database `bare`, made like the
+ * service's, with the same indexes. Tags and digests are bytes of the same width that nobody
+ * computes.
  */
 #include "bare.h"
 
@@ -20,8 +20,6 @@
 #define LOTS_MAX   64
 #define TAG_LEN    32
 #define DAY_MS     INT64_C(86400000)
-/* organisation, card and unit of every row's key */
-#define ACCOUNT_OF "organisation_id = 1 AND card_id = x'%s' AND unit = 1"
 #define NO_ID      "x'00000000000000000000000000000000'"
 #define TAG_HEX    "%.64s"
 
@@ -52,13 +50,62 @@ struct posting {
 };
 
 static MYSQL *database;
+static bool ready;
 static char packet[PACKET_MAX];
 static size_t packet_len;
 static const char tag[] = "ba5e0000ba5e0000ba5e0000ba5e0000ba5e0000ba5e0000ba5e0000ba5e0000";
 
+/* Prepared under a name on each connection; a packet says EXECUTE name USING values. */
+#define OF_ACCOUNT " WHERE organisation_id = 1 AND card_id = ? AND unit = 1"
+static const char *const prepared[] = {
+	"PREPARE card FROM 'SELECT live, kind, active, blocked, blocked_until, holder_locked,"
+	" master_id, level_id, person_id, new_card_id, valid_from, valid_to, posted"
+	" FROM card USE INDEX (PRIMARY) WHERE organisation_id = 1 AND id = ? FOR UPDATE'",
+	"PREPARE account FROM 'SELECT balance, available, held, debt, received, last_seq,"
+	" last_posted_at, next_change_at, last_tag, mac, kid, first_check_at, last_activity_at,"
+	" last_transaction_at, last_transaction_id, activity_at FROM bare.account" OF_ACCOUNT
+	" FOR UPDATE'",
+	"PREPARE lots FROM 'SELECT id, remaining, amount, held, active_from, active_to, burn_at,"
+	" posted_at FROM bare.lot FORCE INDEX (burn_order)" OF_ACCOUNT " AND is_open = 1"
+	" ORDER BY burn_at, active_from, id LIMIT ?'",
+	"PREPARE document FROM 'SELECT id, kind, amount FROM bare.entry FORCE INDEX (by_document)"
+	" WHERE organisation_id = 1 AND card_id = ? AND doc_type = ? AND doc_id = ?'",
+	"PREPARE entry FROM 'INSERT INTO bare.entry (organisation_id, account_card_id, unit, seq,"
+	" id, kind, amount, balance_after, posted_at, business_at, card_id, corrects_id, "
+	"journal_id,"
+	" active_from, active_to, author_digest, description_digest, counted, doc_type, author,"
+	" doc_id, kkm_id, shop_id, discount_id, description, kid, tag) VALUES"
+	" (1, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)'",
+	"PREPARE lot FROM 'INSERT INTO bare.lot (organisation_id, card_id, unit, id, is_open,"
+	" amount, remaining, held, active_from, active_to, burn_at, entry_id, origin_lot,"
+	" business_at, posted_at, returned) VALUES (1, ?, 1, ?, 1, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, "
+	"0)'",
+	"PREPARE eat FROM 'UPDATE bare.lot SET remaining = ?, is_open = ?" OF_ACCOUNT
+	" AND id = ?'",
+	"PREPARE part FROM 'INSERT INTO bare.allocation (organisation_id, card_id, unit, owner_id,"
+	" position, lot_id, taken, held, returned, at) VALUES (1, ?, 1, ?, ?, ?, ?, 0, 0, ?)'",
+	"PREPARE figures FROM 'UPDATE bare.account SET balance = ?, available = ?, held = ?,"
+	" debt = ?, received = ?, next_change_at = 0, last_seq = ?, last_posted_at = ?,"
+	" last_tag = ?, mac = ?, kid = ?, first_check_at = ?, last_activity_at = ?,"
+	" last_transaction_at = ?, last_transaction_id = ?, activity_at = ?" OF_ACCOUNT "'",
+	"PREPARE journal FROM 'INSERT INTO bare.journal (organisation_id, id, fingerprint, status,"
+	" at, operation, object_id, entries, subject, request_id, traceparent, changes, idem_key,"
+	" answer) VALUES (1, ?, ?, 200, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'",
+};
+
+/* False when there are no tables for postings: GET is measured then. */
+static bool posting_prepare(void)
+{
+	for (size_t i = 0; i < sizeof(prepared) / sizeof(prepared[0]); i++)
+		if (mysql_query(database, prepared[i]) != 0)
+			return false;
+	return true;
+}
+
 void posting_open(MYSQL *opened)
 {
 	database = opened;
+	ready = posting_prepare();
 }
 
 /* ---- packets */
@@ -178,22 +225,9 @@ static void make_id(int64_t now, char *text)
 
 static void put_reads(const struct wish *wish)
 {
-	put("START TRANSACTION; SELECT live, kind, active, blocked, blocked_until, holder_locked,"
-	    " master_id, level_id, person_id, new_card_id, valid_from, valid_to, posted"
-	    " FROM card WHERE organisation_id = 1 AND id = x'%s' FOR UPDATE;",
-	    wish->card);
-	put("SELECT balance, available, held, debt, received, last_seq, last_posted_at,"
-	    " next_change_at, last_tag, mac, kid, first_check_at, last_activity_at,"
-	    " last_transaction_at, last_transaction_id, activity_at"
-	    " FROM bare.account WHERE " ACCOUNT_OF " FOR UPDATE;",
-	    wish->card);
-	put("SELECT id, remaining, amount, held, active_from, active_to, burn_at, posted_at"
-	    " FROM bare.lot WHERE " ACCOUNT_OF " AND is_open = 1"
-	    " ORDER BY burn_at, active_from, id LIMIT %d;",
-	    wish->card, LOTS_MAX);
-	put("SELECT id, kind, amount FROM bare.entry WHERE organisation_id = 1 AND card_id = x'%s'"
-	    " AND doc_type = %lld AND doc_id = ",
-	    wish->card, (long long)wish->doc_type);
+	put("START TRANSACTION; EXECUTE card USING x'%s'; EXECUTE account USING x'%s';"
+	    " EXECUTE lots USING x'%s', %d; EXECUTE document USING x'%s', %lld, ",
+	    wish->card, wish->card, wish->card, LOTS_MAX, wish->card, (long long)wish->doc_type);
 	put_text(wish->doc_id);
 	packet_len -= 2;
 }
@@ -249,12 +283,8 @@ static void put_entry(const struct posting *posting)
 	const struct wish *wish = &posting->wish;
 	long long now = posting->now, amount = wish->off ? -wish->sum : wish->sum;
 
-	put("INSERT INTO bare.entry (organisation_id, account_card_id, unit, seq, id, kind, amount,"
-	    " balance_after, posted_at, business_at, card_id, corrects_id, journal_id, active_from,"
-	    " active_to, author_digest, description_digest, counted, doc_type, author, doc_id,"
-	    " kkm_id, shop_id, discount_id, description, kid, tag) VALUES (1, x'%s', 1, %lld,"
-	    " x'%s', %d, %lld, %lld, %lld, %lld, x'%s', " NO_ID ", x'%s', 0, 0, x'" TAG_HEX
-	    "', x'" TAG_HEX "', 0, %lld, ",
+	put("EXECUTE entry USING x'%s', %lld, x'%s', %d, %lld, %lld, %lld, %lld, x'%s', " NO_ID
+	    ", x'%s', x'" TAG_HEX "', x'" TAG_HEX "', %lld, ",
 	    wish->card, (long long)posting->account[LAST_SEQ] + 1, posting->id, wish->off ? 3 : 2,
 	    amount, (long long)posting->account[BALANCE] + amount, now, now, wish->card,
 	    posting->journal_id, tag, tag, (long long)wish->doc_type);
@@ -262,7 +292,7 @@ static void put_entry(const struct posting *posting)
 	put_text(wish->doc_id);
 	put_text(wish->kkm_id);
 	put_text(wish->shop_id);
-	put("'', '', 'local', x'" TAG_HEX "');", tag);
+	put("'', '', 'local', x'" TAG_HEX "';", tag);
 }
 
 static void put_lot(const struct posting *posting)
@@ -270,10 +300,8 @@ static void put_lot(const struct posting *posting)
 	long long now = posting->now, sum = posting->wish.sum;
 	long long ends = now + posting->wish.days * DAY_MS;
 
-	put("INSERT INTO bare.lot (organisation_id, card_id, unit, id, is_open, amount, remaining,"
-	    " held, active_from, active_to, burn_at, entry_id, origin_lot, business_at, posted_at,"
-	    " returned) VALUES (1, x'%s', 1, x'%s', 1, %lld, %lld, 0, %lld, %lld, %lld, "
-	    "x'%s', " NO_ID ", %lld, %lld, 0);",
+	put("EXECUTE lot USING x'%s', x'%s', %lld, %lld, %lld, %lld, %lld, x'%s', " NO_ID
+	    ", %lld, %lld;",
 	    posting->wish.card, posting->id, sum, sum, now, ends, ends, posting->id, now, now);
 }
 
@@ -287,14 +315,10 @@ static void put_eaten(const struct posting *posting)
 		int64_t part = lot->remaining < left ? lot->remaining : left;
 
 		left -= part;
-		put("UPDATE bare.lot SET remaining = %lld, is_open = %d WHERE " ACCOUNT_OF
-		    " AND id = x'%s';",
-		    (long long)(lot->remaining - part), lot->remaining > part, card, lot->id);
-		put("INSERT INTO bare.allocation (organisation_id, card_id, unit, owner_id, "
-		    "position,"
-		    " lot_id, taken, held, returned, at) VALUES (1, x'%s', 1, x'%s', %zu, x'%s',"
-		    " %lld, 0, 0, %lld);",
-		    card, posting->id, i + 1, lot->id, (long long)part, (long long)posting->now);
+		put("EXECUTE eat USING %lld, %d, x'%s', x'%s';", (long long)(lot->remaining - part),
+		    lot->remaining > part, card, lot->id);
+		put("EXECUTE part USING x'%s', x'%s', %zu, x'%s', %lld, %lld;", card, posting->id,
+		    i + 1, lot->id, (long long)part, (long long)posting->now);
 	}
 }
 
@@ -303,11 +327,8 @@ static void put_account(const struct posting *posting)
 	const int64_t *was = posting->account;
 	long long now = posting->now, sum = posting->wish.sum, way = posting->wish.off ? -sum : sum;
 
-	put("UPDATE bare.account SET balance = %lld, available = %lld, held = %lld, debt = %lld,"
-	    " received = %lld, next_change_at = 0, last_seq = %lld, last_posted_at = %lld,"
-	    " last_tag = x'" TAG_HEX "', mac = x'" TAG_HEX "', kid = 'local', first_check_at ="
-	    " %lld, last_activity_at = %lld, last_transaction_at = %lld, last_transaction_id ="
-	    " x'%s', activity_at = %lld WHERE " ACCOUNT_OF ";",
+	put("EXECUTE figures USING %lld, %lld, %lld, %lld, %lld, %lld, %lld, x'" TAG_HEX
+	    "', x'" TAG_HEX "', 'local', %lld, %lld, %lld, x'%s', %lld, x'%s';",
 	    was[BALANCE] + way, was[AVAILABLE] + way, (long long)was[HELD], (long long)was[DEBT],
 	    was[RECEIVED] + (way > 0 ? way : 0), (long long)was[LAST_SEQ] + 1, now, tag, tag, now,
 	    now, now, posting->id, now, posting->wish.card);
@@ -315,17 +336,15 @@ static void put_account(const struct posting *posting)
 
 static void put_journal(const struct posting *posting)
 {
-	put("INSERT INTO bare.journal (organisation_id, id, fingerprint, status, at, operation,"
-	    " object_id, entries, subject, request_id, traceparent, changes, idem_key, answer)"
-	    " VALUES (1, x'%s', x'" TAG_HEX "', 200, %lld, 'transaction_add', x'%s', x'%s', 'demo',"
-	    " '%s', '', '{}', ",
+	put("EXECUTE journal USING x'%s', x'" TAG_HEX "', %lld, 'transaction_add', x'%s', x'%s',"
+	    " 'demo', '%s', '', '{}', ",
 	    posting->journal_id, tag, (long long)posting->now, posting->wish.card, posting->id,
 	    posting->journal_id);
 	if (posting->key) {
 		put_text(posting->key);
-		put("'%s'); COMMIT", answer);
+		put("'%s'; COMMIT", answer);
 	} else {
-		put("NULL, NULL); COMMIT");
+		put("NULL, NULL; COMMIT");
 	}
 }
 
@@ -376,6 +395,8 @@ static size_t with_wish(const char *body, size_t body_len, struct posting *posti
 	posting->now = now_ms();
 	make_id(posting->now, posting->id);
 	make_id(posting->now, posting->journal_id);
+	if (!ready)
+		die("bare.sql", "was not run");
 	if (root && wish_read(root, &posting->wish))
 		len = run(posting, status_r);
 	else

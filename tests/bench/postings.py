@@ -73,10 +73,10 @@ def fpm_program():
 
 
 def php(beside, instance, ids):
-    """The two-row posting in php-fpm; None when that is not installed."""
+    """The same and the two-row posting in php-fpm; none when that is not installed."""
     program = fpm_program()
     if not program:
-        return None
+        return []
     key, sock, conf = secrets.token_hex(16), beside.path('fpm.sock'), beside.path('fpm.conf')
     user = 'user = root\ngroup = root\n' if os.getuid() == 0 else ''
     with open(conf, 'w', encoding='utf-8') as file:
@@ -86,5 +86,6 @@ def php(beside, instance, ids):
     beside.settle(lambda: os.path.exists(sock), 'php-fpm')
     front, url = beside.nginx('php', sock, script=os.path.join(HERE, 'peer.php'))
     groups = {'nginx': front.pid, 'service': process.pid, 'database': instance.pids['mariadbd']}
-    requests = request_file(beside, 'requests-php', alternating(ids))
-    return Subject('php-fpm, two rows', url, requests, bare_token(key), groups)
+    return [Subject(name, url, request_file(beside, f'requests-php{path.strip("/")}', alternating(ids, path)),
+                    bare_token(key), groups)
+            for name, path in (('php-fpm', '/posting'), ('php-fpm, two rows', '/two'))]

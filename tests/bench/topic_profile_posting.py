@@ -1,4 +1,5 @@
 """Postings: where the time goes, and how each statement of one finds its rows."""
+import collections
 import http.client
 import re
 import time
@@ -29,42 +30,57 @@ def post(instance, body):
         raise Fault(f'posting: {answer.status} {text[:200]}')
 
 
-def statements(instance, body):
-    """What the server was sent for one posting."""
+def logged(instance, body):
+    """(connection, kind, text) of what the server was sent and executed for one posting."""
     instance.sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1")
     try:
         post(instance, body)
     finally:
         instance.sql('SET GLOBAL general_log = 0')
-    text = instance.sql("SELECT REPLACE(CONVERT(argument USING utf8mb4), '\\n', ' ') FROM mysql.general_log"
-                        " WHERE command_type IN ('Query', 'Execute') ORDER BY event_time")
-    return [line for line in text.splitlines() if re.match('SELECT|INSERT|UPDATE|DELETE', line.strip())
-            and 'general_log' not in line]
+    text = instance.sql("SELECT thread_id, command_type, REPLACE(CONVERT(argument USING utf8mb4), '\n', ' ')"
+                        " FROM mysql.general_log WHERE command_type IN ('Query', 'Execute')"
+                        ' ORDER BY event_time')
+    return [line.split('\t') for line in text.splitlines()]
+
+
+def statements(instance, body):
+    """Of one posting: (what a packet says, the statement behind it with its values)."""
+    named, found = collections.defaultdict(list), []
+    for connection, kind, text in logged(instance, body):
+        if kind == 'Query':
+            named[connection] += [part for part in text.split(';') if part.startswith('EXECUTE ')]
+        elif named[connection] and text.count('?') == len(values_of(named[connection][0])):
+            said = named[connection].pop(0)
+            values = iter(values_of(said))
+            found.append((said, re.sub(r'\?', lambda _: next(values), text)))
+    return found
+
+
+def values_of(said):
+    return said.partition(' USING ')[2].split(',')
 
 
 def explained(instance, statement):
-    """type, key and rows of each table of a statement; nothing for an INSERT of values."""
-    if statement.lstrip().startswith('INSERT') and 'SELECT' not in statement:
+    """The plan's rows; none for an INSERT of values."""
+    if statement.startswith('INSERT') and 'SELECT' not in statement:
         return []
     return [line.split('\t') for line in instance.sql('EXPLAIN ' + statement).splitlines()]
 
 
 def shape(statement):
     """The words of a statement without its values and lists of columns."""
-    text = re.sub(r'^SELECT .*? FROM ', 'SELECT … FROM ', statement.strip())
-    text = re.sub(r"_utf8mb4 ?(X'|x'|0x)[0-9A-Fa-f]*'?|[xX]?'[^']*'|\b\d+\b", '?', text)
+    text = re.sub(r'^SELECT .*? FROM (?!card_level)', 'SELECT … FROM ', statement)
     text = re.sub(r'SET .*? WHERE', 'SET … WHERE', text)
     return text[:TEXT_SHOWN]
 
 
 def print_plans(instance, name, body):
     rows = []
-    for statement in statements(instance, body):
-        plan = explained(instance, statement)
-        for columns in plan or [[''] * 10]:
-            rows.append([shape(statement), len(statement), columns[3], columns[5], columns[8], columns[9]])
+    for said, statement in statements(instance, body):
+        for columns in explained(instance, statement) or [[''] * 10]:
+            rows.append([shape(statement), len(said), *(columns[i] for i in (2, 3, 5, 8, 9))])
     print()
-    for line in report.table([name, 'bytes', 'type', 'key', 'rows', 'extra'], rows):
+    for line in report.table([name, 'bytes', 'table', 'type', 'key', 'rows', 'extra'], rows):
         print(line)
     return rows
 
