@@ -6,7 +6,7 @@ install(FILES systemd/kartoteka.socket systemd/kartoteka.service systemd/kartote
 install(FILES systemd/kartoteka.sysusers DESTINATION lib/sysusers.d RENAME kartoteka.conf)
 install(FILES systemd/kartoteka.tmpfiles DESTINATION lib/tmpfiles.d RENAME kartoteka.conf)
 install(FILES systemd/kartoteka-network.conf README.md LICENSE DESTINATION share/doc/kartoteka)
-install(FILES conf/man/kartoteka.8 DESTINATION share/man/man8)
+install(FILES conf/man/kartoteka.8 conf/man/kartoteka-notifier.8 DESTINATION share/man/man8)
 install(FILES conf/man/kartoteka.ini.5 DESTINATION share/man/man5)
 install(FILES conf/completion/kartoteka DESTINATION share/bash-completion/completions)
 
