@@ -266,11 +266,12 @@ void carrier_step(struct carrier *carrier, int fd, int wait_ms)
 	struct transfer *transfer = NULL;
 	int left;
 
+	/* What was added just now is due at once: then it does not wait. */
+	curl_multi_poll(carrier->multi, &other, 1, wait_ms, NULL);
 	curl_multi_perform(carrier->multi, &left);
 	for (CURLMsg *said; (said = curl_multi_info_read(carrier->multi, &left));) {
 		CURLcode code = said->data.result;
 		curl_easy_getinfo(said->easy_handle, CURLINFO_PRIVATE, &transfer);
 		finish(carrier, transfer, code);
 	}
-	curl_multi_poll(carrier->multi, &other, 1, wait_ms, NULL);
 }

@@ -58,7 +58,7 @@ void carrier_mail(struct carrier *carrier, const struct job *job, const struct m
 /* Under way: of a kind, and of a webhook (NULL = all). */
 size_t carrier_busy(const struct carrier *carrier, enum job_kind kind,
 		    const struct uuid *webhook_id);
-/* Moves bytes, waits up to wait_ms for more or for `fd` to be readable, tells what has ended. */
+/* Waits up to wait_ms for bytes, or for `fd` to be readable; moves them, tells what has ended. */
 void carrier_step(struct carrier *carrier, int fd, int wait_ms);
 
 #endif

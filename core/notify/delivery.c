@@ -73,6 +73,7 @@ void delivery_done(struct notifier *notifier, const struct job *job, const struc
 {
 	enum err err;
 
+	notifier->ended = true;
 	if (outcome->good) {
 		log_delivery(LOG_INFO_, "event delivered", job, NULL);
 		err = settle(notifier, job, OUTBOX_SENT, 0, outcome);

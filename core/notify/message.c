@@ -79,6 +79,7 @@ void message_done(struct notifier *notifier, const struct job *job, const struct
 	int64_t wait_ms = notifier_wait_ms(notifier, job->tries);
 	enum err err;
 
+	notifier->ended = true;
 	if (outcome->good) {
 		log_message(LOG_INFO_, "message sent", job, NULL);
 		err = end(notifier, job, OUTBOX_SENT, "");

@@ -9,7 +9,8 @@
 #include "notifier_priv.h"
 
 #define ARENA_SIZE   ((size_t)64 << 20)
-#define WAIT_MS      500
+#define WAIT_MS      500 /* between two looks at what is due */
+#define WAIT_LESS_MS 20  /* when something has ended */
 #define LEASE_MORE_S 5
 #define WAIT_MAX_MS  INT64_C(3600000)
 
@@ -129,10 +130,23 @@ void notifier_close(struct notifier **notifier)
 	*notifier = NULL;
 }
 
+static int64_t pause_ms(const struct notifier *notifier)
+{
+	int64_t past_ms = (clock_monotonic_us() - notifier->pumped_us) / 1000;
+	int64_t pause = notifier->ended ? WAIT_LESS_MS : WAIT_MS;
+
+	return past_ms < pause ? pause - past_ms : 0;
+}
+
+/* Not at every turn: bytes move far more often than something becomes due. */
 static void pump(struct notifier *notifier)
 {
 	size_t mark = arena_mark(&notifier->arena);
 
+	if (pause_ms(notifier) > 0)
+		return;
+	notifier->pumped_us = clock_monotonic_us();
+	notifier->ended = false;
 	if (db_ready(notifier->db) != ERR_OK)
 		return;
 	messages_pump(notifier);
@@ -144,7 +158,7 @@ bool notifier_step(struct notifier *notifier, int fd, bool stopping)
 {
 	if (!stopping)
 		pump(notifier);
-	carrier_step(notifier->carrier, fd, WAIT_MS);
+	carrier_step(notifier->carrier, fd, stopping ? WAIT_MS : (int)pause_ms(notifier));
 	return carrier_busy(notifier->carrier, JOB_MESSAGE, NULL) +
 		       carrier_busy(notifier->carrier, JOB_DELIVERY, NULL) >
 	       0;

@@ -19,7 +19,9 @@ struct notifier {
 	struct clock clock;
 	struct carrier *carrier;
 	char smtp_password[PASSWORD_MAX_ + 1], sms_password[PASSWORD_MAX_ + 1];
-	size_t turn; /* which webhook comes first */
+	size_t turn;       /* which webhook comes first */
+	int64_t pumped_us; /* monotonic: when it was looked for what is due */
+	bool ended;        /* something has since: there may be room for more */
 };
 
 static inline int64_t notifier_now_ms(const struct notifier *notifier)
