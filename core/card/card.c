@@ -8,6 +8,7 @@
 #include "serial.h"
 #include "settings.h"
 #include "stmt_gen.h"
+#include "transfer.h"
 #include "uuid.h"
 
 bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
@@ -187,13 +188,21 @@ static enum err card_change(struct ctx *ctx, const struct card_in *in, struct no
 }
 OPERATION(card_change, struct card_in, struct nothing, .mutates = true);
 
+/* What it holds on its master's account ends with it. */
+static enum err master_set_free(struct ctx *ctx, const struct card_row *card)
+{
+	bool has = false;
+	if (uuid_is_unset(&card->master_id))
+		return ERR_OK;
+	enum err err = ledger_has_holds(ctx, &card->master_id, &card->id, &has);
+	return err == ERR_OK && has ? ledger_void_holds(ctx, &card->master_id, &card->id) : err;
+}
+
 enum err card_remove(struct ctx *ctx, const struct card_row *card)
 {
 	struct card_row after = *card;
 	after.live = 0;
-	enum err err = uuid_is_unset(&card->master_id)
-			       ? ERR_OK
-			       : ledger_void_holds(ctx, &card->master_id, &card->id);
+	enum err err = master_set_free(ctx, card);
 	if (err == ERR_OK)
 		err = ledger_close_accounts(ctx, &card->id);
 	return err == ERR_OK ? card_store(ctx, card, &after) : err;

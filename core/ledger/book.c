@@ -465,4 +465,9 @@ void book_put(struct book *book)
 		put_account(book, &book->dates, book->dates_are_new);
 	if (!book->card.posted)
 		batch_card_posted(book->batch, &posted);
+	/* a master's account that its follower opens makes the master no free card */
+	if (book->is_new && !uuid_eq(&posted.id, &book->account.card_id)) {
+		posted.id = book->account.card_id;
+		batch_card_posted(book->batch, &posted);
+	}
 }

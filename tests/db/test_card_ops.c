@@ -265,6 +265,25 @@ static void test_the_limit_holds_for_many_at_once(void **state)
 	assert_int_equal(cards_of(racer_person), 7);
 }
 
+/* A master that others post to has a history, though nothing was posted with it. */
+static void test_a_master_with_points_is_not_free(void **state)
+{
+	struct uuid person = deck_person(&on, false), given;
+
+	(void)state;
+	while (add_user(person, NULL) == ERR_OK)
+		; /* none of the other tests' cards is left */
+	struct uuid master = deck_card(&on, (struct card_in){.balance = {0}});
+	struct uuid card = deck_card(
+		&on,
+		(struct card_in){.row = {.active = true, .external = true, .master_id = master}});
+	deck_on(&on, card, 100, 0, 0);
+	assert_int_equal(add_user(person, &given), ERR_NOT_FOUND);
+	struct uuid unused = deck_card(&on, (struct card_in){.balance = {0}});
+	assert_int_equal(add_user(person, &given), ERR_OK);
+	assert_true(uuid_eq(&given, &unused));
+}
+
 static void test_many_want_one_card(void **state)
 {
 	int counts[ERR__MAX];
@@ -405,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_a_user_has_no_more_than_are_allowed),
 		cmocka_unit_test(test_of_many_at_once_none_gets_a_card_twice),
 		cmocka_unit_test(test_the_limit_holds_for_many_at_once),
+		cmocka_unit_test(test_a_master_with_points_is_not_free),
 		cmocka_unit_test(test_many_want_one_card),
 		cmocka_unit_test(test_a_master_changes_only_without_open_holds),
 		cmocka_unit_test(test_a_delete_closes_the_books),

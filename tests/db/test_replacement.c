@@ -92,6 +92,9 @@ static void test_the_new_card_must_be_new(void **state)
 	struct uuid posted = new_card();
 	deck_on(&on, posted, 5, 0, 0);
 	assert_true(refuses(old, posted, "new_id", REASON_NEW_POSTED));
+	struct uuid master = new_card();
+	deck_on(&on, deck_card(&on, (struct card_in){.row = {.master_id = master}}), 5, 0, 0);
+	assert_true(refuses(old, master, "new_id", REASON_NEW_POSTED));
 	struct uuid lost = active_card(0), successor = new_card();
 	assert_int_equal(deck_replace(&on, lost, successor), ERR_OK);
 	assert_true(refuses(old, lost, "new_id", REASON_NEW_REPLACED));

@@ -122,6 +122,7 @@ struct entry *world_entry(struct world *world, const struct model_command *comma
 				.counted = command->counted,
 				.answer = {.outcome = MODEL_OK, .posting = command->name}};
 	world->cards[command->card].posted = true;
+	world->cards[account].posted = true;
 	return entry;
 }
 

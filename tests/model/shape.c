@@ -231,6 +231,7 @@ static void move_account(struct world *world, const struct model_command *comman
 	int from = command->card, to = command->other;
 	struct model_command arrival = *command;
 	int64_t moved = 0;
+	bool any = world->accounts[from].debt > 0;
 
 	for (int i = 0; i < world->lots_n; i++) {
 		if (world->lots[i].account != from)
@@ -249,7 +250,7 @@ static void move_account(struct world *world, const struct model_command *comman
 	world->accounts[to].debt = world->accounts[from].debt;
 	world->accounts[to].activity = world->accounts[from].activity;
 	world->accounts[from].debt = 0;
-	if (moved == 0)
+	if (moved == 0 && !any)
 		return;
 	arrival.card = to;
 	world_entry(world, command, MODEL_MOVED_OUT, from, -moved);

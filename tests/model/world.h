@@ -11,7 +11,7 @@ struct card {
 	int master, successor; /* MODEL_NONE = none */
 	int idle_days;
 	enum model_limit limit;
-	bool posted, sold; /* any entry; any spend */
+	bool posted, sold; /* any entry, with it or on its account; any spend */
 };
 
 /* Every card has one, whether anything is on it or not; its number is the card's. */
