@@ -86,8 +86,12 @@ static enum err account_remainder(struct ctx *ctx, const struct uuid *card, enum
 	if (end.ms > now.ms)
 		end.ms = 0;
 	struct lot_remainder_in in = {now, end, ctx_organisation(ctx), *card, unit};
+	struct hold_part_lost_in over = {in.organisation_id, *card, unit, now, end};
+	struct hold_part_lost_row held = {.lost = {0}};
 	err = sql_lot_remainder(ctx->db, ctx->arena, &in, &row);
-	*has_r = *has_r || (err == ERR_OK && row.remainder.minor > 0);
+	if (err == ERR_OK && book.account.held.minor > 0)
+		err = sql_hold_part_lost(ctx->db, ctx->arena, &over, &held);
+	*has_r = *has_r || (err == ERR_OK && row.remainder.minor > held.lost.minor);
 	return err;
 }
 

@@ -309,6 +309,18 @@ SELECT CAST(COALESCE(SUM(IF(burn_at > ? AND active_from <= ?, remaining, 0)), 0)
 SELECT CAST(COALESCE(SUM(IF(burn_at > ? AND business_at >= ?, remaining, 0) + held), 0) AS SIGNED)
   FROM lot WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open IN (1, 2);
 
+-- Of that, parts of holds past their time whose lots have ended: nothing of them comes back.
+-- stmt: hold_part_lost :one
+-- in: organisation_id i64, card_id uuid, unit i64, now moment, now, erased_before moment
+-- out: lost amount
+SELECT CAST(COALESCE(SUM(al.held), 0) AS SIGNED) FROM hold h FORCE INDEX (by_account)
+  STRAIGHT_JOIN allocation al ON al.organisation_id = h.organisation_id AND al.card_id = h.account_card_id
+       AND al.unit = h.unit AND al.owner_id = h.id
+  STRAIGHT_JOIN lot l ON l.organisation_id = al.organisation_id AND l.card_id = al.card_id AND l.unit = al.unit
+       AND l.id = al.lot_id
+ WHERE h.organisation_id = ? AND h.account_card_id = ? AND h.unit = ? AND h.state = 1 AND h.until_at <= ?
+   AND (l.burn_at <= ? OR l.business_at < ?);
+
 -- Every open lot gives what remains of it to one owner.
 -- stmt: lot_close_moves :exec
 -- in: owner_id uuid, at moment, organisation_id i64, card_id uuid, unit i64
