@@ -115,11 +115,23 @@ static enum err schema_check(struct session *session)
 	return err == ERR_OK ? migrate_check(session->db, session->arena) : err;
 }
 
+/* Moments of several hosts stand in one chain: none may be far off. */
+static enum err clock_check(struct session *session)
+{
+	struct clock_read_row row;
+	enum err err = sql_clock_read(session->db, session->arena, &row);
+	int64_t off_ms = ctx_now(&session->ctx).ms - row.now.ms;
+	if (err == ERR_OK && (off_ms > CLOCK_OFF_MAX_MS || off_ms < -CLOCK_OFF_MAX_MS))
+		err = ERR_CONFLICT;
+	return err;
+}
+
 enum err session_ready(struct session *session)
 {
 	if (!keyring_signing(session->keyring))
 		return ERR_INTERNAL;
-	return schema_check(session);
+	enum err err = schema_check(session);
+	return err == ERR_OK ? clock_check(session) : err;
 }
 
 struct session_cost session_cost(struct session *session)
@@ -172,6 +184,8 @@ const char *session_check(struct session *session)
 		return NULL;
 	case ERR_BUSY:
 		return "the database does not answer";
+	case ERR_CONFLICT:
+		return "this host's clock is more than two seconds off the database's";
 	default:
 		return "the database schema is not the one of this program: kartoteka migrate";
 	}

@@ -23,7 +23,11 @@ struct ctx session_ctx(const struct session *session);
  * reason in ctx->detail; BUSY when the database is away.
  */
 enum err session_identify(struct session *session, struct ctx *ctx, struct str token);
-/* The database answers, its schema is the one this program was built for, and a key signs. */
+/* This host's clock and the database's may differ by so much. */
+#define CLOCK_OFF_MAX_MS 2000
+
+/* The database answers, its schema is the one this program was built for, and a key signs; CONFLICT:
+ * the clocks are further apart. */
 enum err session_ready(struct session *session);
 /* What the database cost since the last call. */
 struct session_cost {

@@ -30,3 +30,9 @@ DELETE FROM kept_count WHERE organisation_id = ? AND kind IN (2, 6) AND value = 
 -- in: organisation_id i64, kind i64, next_serial i64
 INSERT INTO serial_counter (organisation_id, kind, next_serial) VALUES (?, ?, ?)
     ON DUPLICATE KEY UPDATE next_serial = GREATEST(next_serial, VALUES(next_serial));
+
+-- The database's clock.
+-- stmt: clock_read :one
+-- spans: organisations
+-- out: now moment
+SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED) AS now;

@@ -136,6 +136,12 @@ def blocks_end(stage):
     stage.report.equal(stage.post(card, 1, 1).status, 200, 'the block has ended')
 
 
+def clocks_apart_are_not_ready(stage):
+    for offset_s, status in ((0, 200), (1, 200), (4, 503), (-4, 503), (0, 200)):
+        stage.now(offset_s)
+        stage.report.equal(stage.client.get('/readyz').status, status, f'ready at {offset_s} s')
+
+
 def inactivity_ends_points(stage):
     stage.move(0)
     level = stage.must('/organization/card_level/add', {
@@ -170,6 +176,7 @@ def main():
         stage = Stage(instance, workers, report)
         card = lots_start_and_end(stage)
         time_never_goes_back(stage, card)
+        clocks_apart_are_not_ready(stage)
         blocks_end(stage)
         inactivity_ends_points(stage)
         the_job_writes_what_reads_said(stage)
