@@ -17,11 +17,12 @@ TOPICS = {
     'posting': 'postings against a bare posting of the same rows in two packets',
     'hot': 'postings on one hot card against spread cards',
     'lots': 'a card with 10,000 lots and 100,000 entries against ordinary cards',
+    'burn': 'kartoteka burn against a bare batch of the same rows, and what tills feel of it',
     'verify': 'kartoteka verify: entries a second',
     'profile': 'GET card: where the time goes (needs perf)',
     'profile_posting': 'the same of postings, and how their statements find their rows',
 }
-IN_ALL = ('card', 'posting', 'hot', 'lots', 'verify', 'starve', 'memory')
+IN_ALL = ('card', 'posting', 'hot', 'lots', 'burn', 'verify', 'starve', 'memory')
 
 
 def number(least, most):
@@ -47,6 +48,8 @@ def options():
                         help='length of a round (default 4)')
     parser.add_argument('--against', metavar='DIR', type=os.path.realpath,
                         help='another checkout, measured in the same rounds')
+    parser.add_argument('--lots', type=number(1000, 20_000_000), default=200_000,
+                        help='ended lots that burn burns (default 200000)')
     parser.add_argument('--peers', action='store_true', help='posting: php-fpm too (installs it)')
     parser.add_argument('--keep', action='store_true', help='leave the instance running')
     parser.add_argument('--no-install', action='store_true', help='install no package')
