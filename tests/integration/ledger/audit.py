@@ -103,6 +103,44 @@ NOTHING_BELOW_ZERO = {
 }
 
 
+# A fault for each query, planted in a transaction that is rolled back.
+ONE = 'ORDER BY organisation_id, id LIMIT 1'
+FAULTS = {
+    'the balance is the sum of the entries': 'UPDATE account SET balance = balance + 1',
+    'an entry has an account': 'DELETE FROM account WHERE balance <> 0',
+    'sequence, running balance and time of an entry follow its predecessor':
+        'UPDATE entry SET posted_at = posted_at - 86400000 WHERE seq = 2',
+    'received is what came in': 'UPDATE account SET received = received + 1',
+    'lots less debt are the balance, their held parts the account\'s':
+        'UPDATE account SET held = held + 1',
+    'no lot below zero or above its amount': f'UPDATE lot SET remaining = -1 {ONE}',
+    'a lot is its amount less what was taken': f'UPDATE lot SET amount = amount + 1 {ONE}',
+    'the debt is what was taken from no lot': 'UPDATE account SET debt = debt + 1',
+    'an entry is the lots it opened less what it took':
+        f'UPDATE entry SET amount = amount + 1 WHERE kind = 3 {ONE}',
+    'an allocation has an owner and a lot': 'DELETE FROM lot',
+    'an open hold holds its amount, on the account that it names':
+        f'UPDATE hold SET amount = amount + 1 WHERE state = 1 {ONE}',
+    'a closed hold gave all back': f'UPDATE hold SET captured = captured + 1 WHERE state = 2 {ONE}',
+    'refunds stay within their spend': 'UPDATE entry SET amount = amount * 1000 WHERE kind = 4',
+    'one document, one posting': "UPDATE entry SET doc_id = 'twice' WHERE kind IN (2, 3)",
+    'an entry is named by its journal row': f'UPDATE entry SET journal_id = {ZERO} {ONE}',
+    'a journal row names as many entries as there are':
+        'UPDATE journal SET entries = CONCAT(entries, entries) WHERE entries IS NOT NULL LIMIT 1',
+    'nothing below zero': f'UPDATE entry SET balance_after = -1 {ONE}',
+    'nothing owed': 'UPDATE account SET available = -1',
+}
+
+
+def audit_finds(instance, report):
+    """The audit itself, on books that are wrong."""
+    queries = {**QUERIES, **NOTHING_BELOW_ZERO}
+    report.equal(sorted(FAULTS), sorted(queries), 'a fault for every query')
+    for what, fault in FAULTS.items():
+        rows = instance.sql(f'START TRANSACTION; {fault}; {queries[what]} LIMIT 1; ROLLBACK')
+        report.check(rows, f'found when it is so: {what}')
+
+
 def audit(instance, report, debts=False):
     """Every query on the instance's whole database, and the programs' own verdict."""
     for what, query in {**QUERIES, **({} if debts else NOTHING_BELOW_ZERO)}.items():

@@ -13,7 +13,7 @@ import re
 import threading
 import time
 
-from audit import audit
+from audit import audit, audit_finds
 from stage import RELEASE, Fault, Instance, Report, Workers, fresh, program
 
 CLIENTS = 64
@@ -383,6 +383,8 @@ def main():
             if not options.only or race.__name__ in options.only:
                 race(stage)
         audit(instance, report)
+        if not options.only:
+            audit_finds(instance, report)
         report.check('Sanitizer' not in workers.log(), 'no word of a sanitizer', workers.tail())
     return report.finish()
 

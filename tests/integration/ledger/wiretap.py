@@ -36,8 +36,9 @@ class Command:
         return self.code not in UNANSWERED and not any(word in self.text for word in HOUSEKEEPING)
 
     @property
-    def commits(self):
-        return 'COMMIT' in self.text
+    def prepares(self):
+        """What a connection does once, before it first runs a statement."""
+        return self.code == PREPARE or self.text.startswith('PREPARE ')
 
 
 class Frames:
@@ -143,7 +144,7 @@ class Relay:
         self.path, self.target = path, target
         self.lock = threading.Lock()
         self.commands = []
-        self.plan = {}    # number of a command that counts, from 1 -> manner
+        self.plan = {}    # number of a command that counts, from 1 -> manner; 0 = that prepares
         self.number = 0
         self.cuts = 0
         self.listener = socket.socket(socket.AF_UNIX)
@@ -168,10 +169,10 @@ class Relay:
     def heard(self, command):
         with self.lock:
             self.commands.append(command)
-            if not command.counts or command.code == PREPARE:
+            if not command.counts:
                 return None
-            self.number += 1
-            manner = self.plan.pop(self.number, None)
+            self.number += not command.prepares
+            manner = self.plan.pop(0 if command.prepares else self.number, None)
             self.cuts += manner is not None
             return manner
 
