@@ -22,6 +22,20 @@ static enum err taken(struct ctx *ctx)
 	return ctx_fail(ctx, ERR_TAKEN, order ? "row.rank_order" : "row.id", REASON_ALREADY_USED);
 }
 
+static bool is_idle(const struct card_level_row *level)
+{
+	return level && level->inactivity_bonus_erase_period > 0;
+}
+
+/* Workers that know of no such level do not look for one. */
+static enum err note_idle(struct ctx *ctx, const struct card_level_row *before,
+			  const struct card_level_row *after)
+{
+	struct setting_version_bump_in in = {after->organisation_id};
+	return is_idle(before) == is_idle(after) ? ERR_OK
+						 : sql_setting_version_bump(ctx->db, &in, NULL);
+}
+
 static enum err level_store(struct ctx *ctx, const struct card_level_row *before,
 			    struct card_level_row *after)
 {
@@ -40,6 +54,9 @@ static enum err level_store(struct ctx *ctx, const struct card_level_row *before
 	}
 	if (err != ERR_OK)
 		return err == ERR_TAKEN ? taken(ctx) : err;
+	err = note_idle(ctx, before, after);
+	if (err != ERR_OK)
+		return err;
 	journal_object(ctx, &after->id);
 	journal_changes(ctx, "card_level", &card_level_row_map, before, after);
 	return ERR_OK;

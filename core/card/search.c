@@ -6,6 +6,7 @@
 #include "db.h"
 #include "search_count.h"
 #include "select_tables.h"
+#include "settings.h"
 #include "stmt_gen.h"
 #include "text.h"
 #include "uuid.h"
@@ -128,7 +129,8 @@ static void add_moment(struct search *search, const char *name)
 static void search_init(struct search *search, struct ctx *ctx, bool said, bool count)
 {
 	*search = (struct search){.ctx = ctx};
-	search->query = (struct select_query){.table = &select_card,
+	bool idle = ctx->settings->has_idle_levels;
+	search->query = (struct select_query){.table = idle ? &select_card_idle : &select_card,
 					      .organisation_id = ctx_organisation(ctx)};
 	search->query.where = (struct select_cond){.kind = SELECT_AND, .conds = search->conds};
 	if (said)

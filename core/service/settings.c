@@ -23,6 +23,7 @@ void settings_defaults(struct settings *settings, int64_t organisation_id)
 {
 	memset(settings, 0, sizeof(*settings));
 	settings->organisation_id = organisation_id;
+	settings->has_idle_levels = true;
 	for (size_t i = 0; i < setting_count; i++) {
 		const struct setting *setting = &setting_table[i];
 		if (setting->type == SETTING_TIERS)
@@ -68,15 +69,17 @@ static void take_zone(const struct organisation_row *organisation, struct settin
 	settings->timezone[zone.len] = '\0';
 }
 
-/* Whoever adds or removes one changes the version. */
-static enum err look_for_webhooks(struct db *db, struct arena *arena, struct settings *settings)
+/* Whoever makes or ends one changes the version. */
+static enum err take_facts(struct db *db, struct arena *arena, struct settings *settings)
 {
-	struct webhook_count_row count;
-	enum err err = sql_webhook_count(
-		db, arena, &(struct webhook_count_in){settings->organisation_id}, &count);
+	struct setting_facts_in in = {settings->organisation_id, settings->organisation_id};
+	struct setting_facts_row facts;
+	enum err err = sql_setting_facts(db, arena, &in, &facts);
 
-	if (!err)
-		settings->has_webhooks = count.n > 0;
+	if (!err) {
+		settings->has_webhooks = facts.webhooks > 0;
+		settings->has_idle_levels = facts.idle_levels > 0;
+	}
 	return err;
 }
 
@@ -98,7 +101,7 @@ static enum err load(struct db *db, struct arena *arena,
 		if (!setting || setting_decode(setting, arena, row[i].value, settings))
 			log_bad(organisation, row[i].name);
 	}
-	return look_for_webhooks(db, arena, settings);
+	return take_facts(db, arena, settings);
 }
 
 /* The organisation's place, else an empty one, else the one asked for least recently. */

@@ -49,6 +49,7 @@ struct settings {
 	int64_t bonus_tiers_n;
 	struct amount sale_points_percent; /* hundredths of a percent */
 	bool has_webhooks;                 /* events are to be written */
+	bool has_idle_levels; /* some level ends the points of idle cards; true when not known */
 };
 
 enum setting_type { SETTING_WORD, SETTING_INTEGER, SETTING_AMOUNT, SETTING_TEXT, SETTING_TIERS };

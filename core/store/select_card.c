@@ -93,19 +93,16 @@ static const struct select_named card_named[] = {
 
 static const struct select_order by_name[] = {{"name_key", false}};
 
-const struct select_table select_card = {
-	.from = "card c",
-	.scope = "c.organisation_id = @ AND c.live = 1",
-	.key = "c.id",
-	.walk = "by_name",
-	.order = by_name,
-	.order_n = N(by_name),
-	.rows = STMT_CARD_VIEW_GET,
-	.fields = card_fields,
-	.field_n = N(card_fields),
-	.named = card_named,
-	.named_n = N(card_named),
-};
+#define CARD_TABLE(stmt)                                                                           \
+	{                                                                                          \
+		.from = "card c", .scope = "c.organisation_id = @ AND c.live = 1", .key = "c.id",  \
+		.walk = "by_name", .order = by_name, .order_n = N(by_name), .rows = (stmt),        \
+		.fields = card_fields, .field_n = N(card_fields), .named = card_named,             \
+		.named_n = N(card_named),                                                          \
+	}
+
+const struct select_table select_card = CARD_TABLE(STMT_CARD_VIEW_GET);
+const struct select_table select_card_idle = CARD_TABLE(STMT_CARD_VIEW_IDLE_GET);
 
 static const struct select_field group_fields[] = {
 	{"id", "card_group.id", NULL, "PRIMARY", NULL, FT_UUID, 0},

@@ -48,3 +48,11 @@ UPDATE organisation SET settings_version = settings_version + 1 WHERE id = ?;
 -- out: id i64, settings_version i64
 -- spans: organisations
 SELECT id, settings_version FROM organisation ORDER BY id;
+
+-- What a worker need not look for where there is none: webhooks, levels that end the points of idle
+-- cards. Whoever makes or ends one bumps the version.
+-- stmt: setting_facts :one
+-- in: organisation_id i64, of_organisation_id i64
+-- out: webhooks i64, idle_levels i64
+SELECT (SELECT COUNT(*) FROM webhook WHERE organisation_id = ? AND live = 1),
+       (SELECT COUNT(*) FROM card_level WHERE organisation_id = ? AND inactivity_bonus_erase_period > 0);

@@ -215,6 +215,23 @@ static void test_a_change_is_seen_within_three_seconds(void **state)
 	assert_int_equal(db_stats(on.db)->calls, calls + 4);
 }
 
+static void test_idle_levels_are_known_by_the_version(void **state)
+{
+	struct card_level_row row = {.organisation_id = 1, .id = {{1}}, .name = STR("idle")};
+
+	(void)state;
+	add_organisation(1);
+	assert_int_equal(sql_card_level_insert(on.db, &row, NULL), ERR_OK);
+	assert_false(get(1, ERR_OK)->has_idle_levels);
+	row.id = (struct uuid){{2}};
+	row.rank_order = 1;
+	row.inactivity_bonus_erase_period = 1;
+	assert_int_equal(sql_card_level_insert(on.db, &row, NULL), ERR_OK);
+	set(1, "empty_list", "200");
+	monotonic_us += SETTINGS_REFRESH_US;
+	assert_true(get(1, ERR_OK)->has_idle_levels);
+}
+
 static void test_webhooks_are_known_by_the_version(void **state)
 {
 	struct webhook_row row = {
@@ -273,6 +290,7 @@ int main(void)
 		ROW(test_time_zones),
 		ROW(test_a_change_is_seen_within_three_seconds),
 		ROW(test_webhooks_are_known_by_the_version),
+		ROW(test_idle_levels_are_known_by_the_version),
 		ROW(test_organisations_keep_apart),
 		ROW(test_a_value_of_a_newer_program_leaves_the_default),
 	};
