@@ -2,7 +2,7 @@
 #include "verify.h"
 
 #include "chain.h"
-#include "history.h"
+#include "lived.h"
 #include "keyring.h"
 #include "ledger.h"
 #include "scene.h"

@@ -1,4 +1,4 @@
-#include "history.h"
+#include "lived.h"
 
 #include "card.h"
 #include "ledger.h"

@@ -1,7 +1,7 @@
 /* Cards of a scene that have lived through all that a ledger knows; the clock is left a week later.
  */
-#ifndef TESTS_HISTORY_H
-#define TESTS_HISTORY_H
+#ifndef TESTS_LIVED_H
+#define TESTS_LIVED_H
 
 #include "scene.h"
 
