@@ -223,6 +223,17 @@ def mail_goes_out(stage):
     stage.stop(program)
 
 
+def mail_without_tls_stays_here(stage):
+    """The server offers none, and it is required: no byte of the mail is said."""
+    program = stage.start(mail='smtp', smtp_url=f'smtp://127.0.0.1:{stage.mail.port}',
+                          smtp_from='cards@example.com')
+    ask(stage, 'email', 4)
+    fault = until(lambda: stage.sql("SELECT fault FROM message WHERE state = 1 AND fault <> ''"), 10)
+    stage.check(fault and stage.mail.mails.empty(), 'refused', fault)
+    stage.stop(program)
+    stage.sql('DELETE FROM message')
+
+
 def sms_go_out(stage):
     with open(f'{stage.state}/sms.password', 'w') as file:
         file.write('p a:ss\n')
@@ -433,8 +444,8 @@ def main():
     time.sleep(SEEN_S)
     try:
         for test in (bad_configurations, a_code_is_spooled_and_opens,
-                     of_many_at_once_one_code_opens_once, mail_goes_out, sms_go_out,
-                     an_event_is_signed, a_bad_receiver_gets_it_in_the_end,
+                     of_many_at_once_one_code_opens_once, mail_goes_out,
+                     mail_without_tls_stays_here, sms_go_out, an_event_is_signed, a_bad_receiver_gets_it_in_the_end,
                      one_killed_between_sending_and_noting, private_addresses_are_refused,
                      two_share_the_work_and_a_slow_one_holds_nobody, reload_and_stop,
                      a_stopped_notifier_is_seen):
