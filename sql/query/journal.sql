@@ -6,7 +6,7 @@ INSERT INTO journal ({journal}) VALUES ({journal?});
 
 -- stmt: journal_finish :exec
 -- in: status i64, answer text?, object_id uuid, changes text, entries bytes?, organisation_id i64, id uuid
-UPDATE journal SET status = ?, answer = ?, object_id = ?, changes = ?, entries = ? WHERE organisation_id = ? AND id = ?;
+UPDATE journal USE INDEX (PRIMARY) SET status = ?, answer = ?, object_id = ?, changes = ?, entries = ? WHERE organisation_id = ? AND id = ?;
 
 -- stmt: journal_by_key :one
 -- in: organisation_id i64, idem_key bytes

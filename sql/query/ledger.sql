@@ -128,7 +128,7 @@ SELECT {lot} FROM lot WHERE organisation_id = ? AND card_id = ? AND unit = ? AND
 -- What remains or is returned changes of a lot; all else of it stays.
 -- stmt: lot_update :exec
 -- in: is_open i64, remaining amount, held amount, returned amount, organisation_id i64, card_id uuid, unit i64, id uuid
-UPDATE lot SET is_open = ?, remaining = ?, held = ?, returned = ?
+UPDATE lot USE INDEX (PRIMARY) SET is_open = ?, remaining = ?, held = ?, returned = ?
  WHERE organisation_id = ? AND card_id = ? AND unit = ? AND id = ?;
 
 -- stmt: allocation_insert :exec
