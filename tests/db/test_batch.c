@@ -1,9 +1,12 @@
 /* Several statements in one packet, on a real server. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "database.h"
@@ -253,6 +256,69 @@ static void test_gathered_rows_lost_are_sent_again(void **state)
 	assert_int_equal(organisations(), 3);
 }
 
+static void bump_forever(void)
+{
+	struct db *db = db_open(&on.options);
+
+	while (sql_setting_version_bump(db, &(struct setting_version_bump_in){1}, NULL) == ERR_OK)
+		;
+	_exit(1);
+}
+
+static int64_t read_twice(void)
+{
+	struct organisation_row first, second;
+	struct list between;
+
+	batch_init(&batch, on.db, &on.arena);
+	batch_snapshot(&batch);
+	batch_organisation_get(&batch, &(struct organisation_get_in){1}, &first, NULL);
+	batch_setting_list(&batch, &(struct setting_list_in){1}, &between);
+	batch_organisation_get(&batch, &(struct organisation_get_in){1}, &second, NULL);
+	assert_int_equal(batch_run(&batch), ERR_OK);
+	assert_int_equal(first.settings_version, second.settings_version);
+	return second.settings_version;
+}
+
+static void test_a_snapshot_is_of_one_moment(void **state)
+{
+	struct organisation_row row = organisation(1);
+	int64_t before, after;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(sql_organisation_insert(on.db, &row, NULL), ERR_OK);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		bump_forever();
+	before = read_twice();
+	for (int i = 0; i < 300 || read_twice() == before; i++) {
+		size_t mark = arena_mark(&on.arena);
+
+		after = read_twice();
+		assert_true(after >= before);
+		arena_reset(&on.arena, mark);
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
+/* It only reads: what is lost is asked again, and no transaction stays open. */
+static void test_a_lost_snapshot_is_repeated(void **state)
+{
+	struct organisation_row row = organisation(1);
+
+	(void)state;
+	assert_int_equal(sql_organisation_insert(on.db, &row, NULL), ERR_OK);
+	db_fail_after(on.db, 1, DB_FAULT_UNANSWERED);
+	assert_int_equal(read_twice(), 0);
+	assert_int_equal(
+		sql_setting_version_bump(on.db, &(struct setting_version_bump_in){1}, NULL),
+		ERR_OK);
+	assert_int_equal(read_twice(), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +335,8 @@ int main(void)
 		cmocka_unit_test_setup(test_gathered_rows_go_together, set_up),
 		cmocka_unit_test_setup(test_gathered_rows_lost_are_sent_again, set_up),
 		cmocka_unit_test_setup(test_a_taken_row_undoes_the_gathered, set_up),
+		cmocka_unit_test_setup(test_a_snapshot_is_of_one_moment, set_up),
+		cmocka_unit_test_setup(test_a_lost_snapshot_is_repeated, set_up),
 	};
 	int failed;
 

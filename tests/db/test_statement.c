@@ -7,6 +7,7 @@
 #include "card.h"
 #include "level.h"
 #include "posting.h"
+#include "replacement.h"
 #include "scene.h"
 #include "statement.h"
 #include "uuid.h"
@@ -20,7 +21,7 @@
 #define ERASE_DAYS 5
 
 static struct scene on;
-static struct uuid cards[CARDS];
+static struct uuid cards[CARDS], level;
 static uint64_t random_state;
 
 /* Ids that later steps may refund or resolve; the newest push out the oldest. */
@@ -32,7 +33,7 @@ static struct {
 /* A balance that was seen. */
 static struct {
 	int64_t at, available, held;
-	int card;
+	struct uuid card;
 } seen[MOMENTS];
 static size_t seen_n;
 
@@ -143,6 +144,41 @@ static void lead(void)
 	run(&op_card_change, &in, &none);
 }
 
+static struct uuid add_level(void)
+{
+	struct level_in in = {.row = {.name = STR("idle"),
+				      .rank_order = pick(1000000),
+				      .inactivity_bonus_erase_period = ERASE_DAYS}};
+	struct id_out out;
+
+	assert_int_equal(scene_run(&on, &op_level_add, &in, &out), ERR_OK);
+	return out.id;
+}
+
+static struct uuid add_card(struct uuid level_id, bool active)
+{
+	static int number;
+	char *barcode = arena_alloc(&on.on.arena, 16);
+	struct card_in in = {.balance = {active ? pick(2) * 500 : 0},
+			     .row = {.code = STR("1"), .level_id = level_id, .active = active}};
+	struct id_out out;
+
+	in.row.barcode = (struct str){barcode, (size_t)snprintf(barcode, 16, "st%d", number++)};
+	assert_int_equal(scene_run(&on, &op_card_add, &in, &out), ERR_OK);
+	return out.id;
+}
+
+/* The old card keeps its past; the new one, with the old one's master, goes on. */
+static void replace(void)
+{
+	int i = (int)pick(CARDS);
+	struct replacement_in in = {cards[i], add_card((struct uuid){{0}}, false)};
+	struct nothing none;
+
+	if (run(&op_card_replacement, &in, &none) == ERR_OK)
+		cards[i] = in.new_id;
+}
+
 static void move_on(void)
 {
 	on.clock.fixed_ms += pick(4) ? pick(DAY_MS) : pick(ERASE_DAYS * DAY_MS);
@@ -157,9 +193,9 @@ static struct balance_info_out info_of(int card)
 	return out;
 }
 
-static struct explain_out explain(int card, int64_t at)
+static struct explain_out explain(struct uuid card, int64_t at)
 {
-	struct explain_in in = {.id = cards[card], .at = {at}};
+	struct explain_in in = {.id = card, .at = {at}};
 	struct explain_out out;
 
 	assert_int_equal(scene_run(&on, &op_balance_explain, &in, &out), ERR_OK);
@@ -195,7 +231,7 @@ static void look(void)
 	for (int i = 0; i < CARDS; i++) {
 		size_t mark = arena_mark(&on.on.arena);
 		struct balance_info_out info = info_of(i);
-		struct explain_out out = explain(i, 0);
+		struct explain_out out = explain(cards[i], 0);
 		struct card_out card;
 
 		assert_int_equal(scene_run(&on, &op_card_get, &(struct id_in){cards[i]}, &card),
@@ -207,7 +243,7 @@ static void look(void)
 		seen[seen_n].at = on.clock.fixed_ms;
 		seen[seen_n].available = out.available.minor;
 		seen[seen_n].held = out.held.minor;
-		seen[seen_n++].card = i;
+		seen[seen_n++].card = cards[i];
 		arena_reset(&on.on.arena, mark);
 	}
 }
@@ -218,12 +254,12 @@ static void foresee(void)
 	int64_t at = on.clock.fixed_ms + 1 + pick(8 * DAY_MS), before = on.clock.fixed_ms;
 	int card = (int)pick(CARDS);
 	size_t mark = arena_mark(&on.on.arena);
-	struct explain_out told = explain(card, at);
+	struct explain_out told = explain(cards[card], at);
 
 	check_parts(&told);
 	on.clock.fixed_ms = at;
 	assert_int_equal(info_of(card).available.minor, told.available.minor);
-	assert_int_equal(explain(card, 0).held.minor, told.held.minor);
+	assert_int_equal(explain(cards[card], 0).held.minor, told.held.minor);
 	on.clock.fixed_ms = before;
 	arena_reset(&on.on.arena, mark);
 }
@@ -236,9 +272,9 @@ static void check_past(uint64_t seed)
 
 		check_parts(&out);
 		if (out.available.minor != seen[i].available || out.held.minor != seen[i].held)
-			fail_msg("seed %llu, moment %zu, card %d at %lld: %lld held %lld, was "
+			fail_msg("seed %llu, moment %zu, card %zu at %lld: %lld held %lld, was "
 				 "%lld held %lld",
-				 (unsigned long long)seed, i / CARDS, seen[i].card,
+				 (unsigned long long)seed, i / CARDS, i % CARDS,
 				 (long long)seen[i].at, (long long)out.available.minor,
 				 (long long)out.held.minor, (long long)seen[i].available,
 				 (long long)seen[i].held);
@@ -249,7 +285,7 @@ static void check_past(uint64_t seed)
 static void step(void)
 {
 	static void (*const steps[])(void) = {post, post,    post, refund, hold,
-					      hold, resolve, burn, lead};
+					      hold, resolve, burn, lead,   replace};
 
 	size_t mark = arena_mark(&on.on.arena);
 
@@ -262,33 +298,9 @@ static void step(void)
 	on.clock.fixed_ms++; /* a moment is before or after a step, not within */
 }
 
-static struct uuid add_level(void)
-{
-	struct level_in in = {.row = {.name = STR("idle"),
-				      .rank_order = pick(1000000),
-				      .inactivity_bonus_erase_period = ERASE_DAYS}};
-	struct id_out out;
-
-	assert_int_equal(scene_run(&on, &op_level_add, &in, &out), ERR_OK);
-	return out.id;
-}
-
-static struct uuid add_card(struct uuid level_id)
-{
-	static int number;
-	char *barcode = arena_alloc(&on.on.arena, 16);
-	struct card_in in = {.balance = {pick(2) * 500},
-			     .row = {.code = STR("1"), .level_id = level_id, .active = true}};
-	struct id_out out;
-
-	in.row.barcode = (struct str){barcode, (size_t)snprintf(barcode, 16, "st%d", number++)};
-	assert_int_equal(scene_run(&on, &op_card_add, &in, &out), ERR_OK);
-	return out.id;
-}
-
 static void play(uint64_t seed, int64_t policy)
 {
-	struct uuid level, none = {{0}};
+	struct uuid none = {{0}};
 
 	random_state = seed;
 	entries.n = holds.n = seen_n = 0;
@@ -296,7 +308,7 @@ static void play(uint64_t seed, int64_t policy)
 	on.settings.return_policy = policy;
 	level = add_level();
 	for (int i = 0; i < CARDS; i++)
-		cards[i] = add_card(i > 0 ? level : none);
+		cards[i] = add_card(i > 0 ? level : none, true);
 	for (int i = 0; i < STEPS; i++)
 		step();
 	check_past(seed);

@@ -303,6 +303,33 @@ static void folding_dialects_match_members_in_any_case(void **state)
 	assert_int_equal(decode.reason, REASON_DUPLICATE);
 }
 
+struct choice {
+	bool is_left;
+	int64_t left, right;
+};
+
+static void a_member_may_depend_on_another(void **state)
+{
+	static const struct field fields[] = {
+		FIELD(struct choice, left, "left", WHEN(struct choice, is_left)),
+		FIELD(struct choice, right, "right", UNLESS(struct choice, is_left)),
+	};
+	static const struct map map = MAP("Choice", struct choice, fields);
+	static const char *const wanted[] = {"{\"right\":0", "{\"left\":0"};
+	const struct codec *codec = codec_make(&arena, &map, &toy_dialect);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct choice choice = {.is_left = i};
+		struct buf buf;
+
+		buf_init(&buf, &arena, 64);
+		buf_char(&buf, '{');
+		codec_write_members(&buf, codec, &choice);
+		assert_string_equal(buf_done(&buf).at, wanted[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +343,7 @@ int main(void)
 		cmocka_unit_test(unset_members_have_their_unset_form),
 		cmocka_unit_test(strict_dialects_refuse_unknown_members),
 		cmocka_unit_test(folding_dialects_match_members_in_any_case),
+		cmocka_unit_test(a_member_may_depend_on_another),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
