@@ -18,7 +18,7 @@ static bool is_sealed(const struct field *field, const void *row)
 {
 	static const char *const left_out[] = {"tag", "mac", "author", "description"};
 	for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
-		if (strcmp(field->wire, left_out[i]) == 0)
+		if (*field->wire == *left_out[i] && strcmp(field->wire, left_out[i]) == 0)
 			return false;
 	return !is_absent(field, row);
 }
