@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "cases.h"
-#include "history.h"
+#include "model_history.h"
 #include "stage.h"
 #include "verify.h"
 

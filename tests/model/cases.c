@@ -1,6 +1,6 @@
 #include "cases.h"
 
-#include "history.h"
+#include "model_history.h"
 
 #define HOUR INT64_C(3600000)
 /* Hours after 00:00 of the first day. */

@@ -1,4 +1,4 @@
-#include "history.h"
+#include "model_history.h"
 
 #include <stddef.h>
 

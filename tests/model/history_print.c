@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "history.h"
+#include "model_history.h"
 
 static const char *const verbs[MODEL_VERBS] = {
 	[MODEL_CARD] = "card",

@@ -1,6 +1,6 @@
 #include "../unit/unit.h"
 
-#include "history.h"
+#include "model_history.h"
 
 static struct model model;
 static struct model_command commands[MODEL_COMMANDS];
