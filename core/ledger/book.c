@@ -114,6 +114,12 @@ static bool account_find(const struct book *book, const struct uuid *card_id, en
 	return false;
 }
 
+struct moment book_now(const struct book *book)
+{
+	struct moment now = ctx_now(book->ctx);
+	return now.ms < book->account.last_posted_at.ms ? book->account.last_posted_at : now;
+}
+
 bool lot_is_live(const struct lot_row *lot, struct moment at)
 {
 	return lot->active_from.ms <= at.ms && at.ms < lot->burn_at.ms;
@@ -121,7 +127,7 @@ bool lot_is_live(const struct lot_row *lot, struct moment at)
 
 bool book_counts(const struct book *book, const struct lot_row *lot)
 {
-	struct moment at = ctx_now(book->ctx), next = book->account.next_change_at;
+	struct moment at = book_now(book), next = book->account.next_change_at;
 	if (next.ms != 0 && next.ms <= at.ms)
 		at.ms = next.ms - 1;
 	return lot_is_live(lot, at);
@@ -253,7 +259,7 @@ static int compare(const void *a, const void *b)
 /* Of the loaded lots, what is live and lies before any that is not loaded. */
 static int64_t live_sum(const struct book *book)
 {
-	struct moment now = ctx_now(book->ctx);
+	struct moment now = book_now(book);
 	int64_t sum = 0;
 	for (size_t i = 0; i < book->lots_n; i++) {
 		const struct lot_row *lot = &book->lots[i].row;
@@ -291,13 +297,6 @@ enum err book_need(struct book *book, struct amount amount)
 	return err;
 }
 
-/* Time moves on, never back: an entry is not posted before its predecessor. */
-static struct moment posting_time(const struct book *book)
-{
-	struct moment now = ctx_now(book->ctx);
-	return now.ms < book->account.last_posted_at.ms ? book->account.last_posted_at : now;
-}
-
 void book_entry(struct book *book, struct entry_row *entry)
 {
 	struct account_row *account = &book->account;
@@ -309,7 +308,7 @@ void book_entry(struct book *book, struct entry_row *entry)
 	entry->unit = account->unit;
 	entry->seq = account->last_seq;
 	entry->balance_after = account->balance;
-	entry->posted_at = posting_time(book);
+	entry->posted_at = book_now(book);
 	entry->journal_id = journal_id(ctx);
 	chain_seal_entry(ctx->arena, keyring_signing(ctx->ledger_keys), account->last_tag, entry);
 	account->last_tag = entry->tag;
@@ -323,7 +322,7 @@ void book_entry(struct book *book, struct entry_row *entry)
 void book_changes_at(struct book *book, struct moment at)
 {
 	struct moment *next = &book->account.next_change_at;
-	if (at.ms != BURN_NEVER && at.ms > ctx_now(book->ctx).ms &&
+	if (at.ms != BURN_NEVER && at.ms > book_now(book).ms &&
 	    (next->ms == 0 || at.ms < next->ms))
 		*next = at;
 }
@@ -353,7 +352,7 @@ void book_allocate(struct book *book, struct allocation_row *row)
 	row->organisation_id = book->account.organisation_id;
 	row->card_id = book->account.card_id;
 	row->unit = book->unit;
-	row->at = posting_time(book);
+	row->at = book_now(book);
 	batch_allocation_insert(book->batch, row);
 }
 
@@ -380,7 +379,7 @@ static int64_t least(int64_t a, int64_t b)
 void book_eat(struct book *book, const struct uuid *owner, int64_t *position, int64_t amount,
 	      bool hold)
 {
-	struct moment now = ctx_now(book->ctx);
+	struct moment now = book_now(book);
 	for (size_t i = 0; i < book->lots_n && amount > 0; i++) {
 		struct book_lot *lot = &book->lots[i];
 		int64_t part = least(amount, lot->row.remaining.minor);
@@ -402,7 +401,7 @@ struct moment book_erased_at(const struct ctx *ctx, int64_t erase_days, struct m
 
 bool book_lot_ended(const struct book *book, const struct lot_row *lot)
 {
-	struct moment now = ctx_now(book->ctx);
+	struct moment now = book_now(book);
 	struct moment end =
 		book_erased_at(book->ctx, book->card.erase_days, book->account.activity_at);
 	return lot->burn_at.ms <= now.ms ||

@@ -91,6 +91,9 @@ void book_eat(struct book *book, const struct uuid *owner, int64_t *position, in
 void book_allocate(struct book *book, struct allocation_row *row);
 /* Has it ended, by its own date or by inactivity? */
 bool book_lot_ended(const struct book *book, const struct lot_row *lot);
+/* The account's time: it moves on, never back, so no entry is posted before its predecessor,
+ * and what was live when it was counted still is when it is eaten. */
+struct moment book_now(const struct book *book);
 bool lot_is_live(const struct lot_row *lot, struct moment at);
 /* Is what remains of it part of account.available as it is stored: that of now, or of the moment
  * before a change that nobody has written down yet? */

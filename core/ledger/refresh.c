@@ -7,14 +7,14 @@
 static bool is_due(const struct book *book)
 {
 	struct moment next = book->account.next_change_at;
-	return next.ms != 0 && next.ms <= ctx_now(book->ctx).ms;
+	return next.ms != 0 && next.ms <= book_now(book).ms;
 }
 
 /* Something remains, though perhaps only what came later; or a hold may be past its time. */
 static bool may_be_erased(const struct book *book, struct moment end)
 {
 	const struct account_row *account = &book->account;
-	if (end.ms == 0 || end.ms > ctx_now(book->ctx).ms)
+	if (end.ms == 0 || end.ms > book_now(book).ms)
 		return false;
 	return account->balance.minor + account->debt.minor > account->held.minor ||
 	       (account->held.minor > 0 && is_due(book));
@@ -29,7 +29,7 @@ static bool is_erased(const struct lot_row *lot, struct moment end, struct momen
  * the burn job's. */
 static void erase(struct book *book, struct moment end)
 {
-	struct moment now = ctx_now(book->ctx);
+	struct moment now = book_now(book);
 	struct entry_row entry = {.kind = ENTRY_BURN,
 				  .business_at = end,
 				  .card_id = *book_account(book),
@@ -57,7 +57,7 @@ static int64_t sooner(int64_t a, int64_t b)
 static void count_up(struct book *book, int64_t until)
 {
 	struct account_row *account = &book->account;
-	struct moment now = ctx_now(book->ctx);
+	struct moment now = book_now(book);
 	account->available.minor = -account->debt.minor;
 	account->next_change_at.ms = until;
 	for (size_t i = 0; i < book->lots_n; i++) {
@@ -74,7 +74,7 @@ static enum err ask_figures(struct book *book)
 {
 	struct account_row *account = &book->account;
 	struct ctx *ctx = book->ctx;
-	struct moment now = ctx_now(ctx);
+	struct moment now = book_now(book);
 	struct lot_figures_in in = {
 		now, now, now, now, account->organisation_id, account->card_id, book->unit};
 	struct lot_figures_row figures;
@@ -98,7 +98,7 @@ static enum err end_holds(struct book *book, int64_t *until_r)
 			       : ERR_OK;
 	const struct hold_row *hold = holds.rows;
 	for (size_t i = 0; err == ERR_OK && i < holds.n; i++) {
-		if (hold[i].until_at.ms > ctx_now(ctx).ms)
+		if (hold[i].until_at.ms > book_now(book).ms)
 			*until_r = sooner(*until_r, hold[i].until_at.ms);
 		else
 			err = hold_release(book, &hold[i], HOLD_EXPIRED, hold[i].until_at);

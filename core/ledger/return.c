@@ -24,7 +24,7 @@ static int64_t take_of(struct refund *refund, struct book_lot *lot, int64_t most
 	int64_t part = least(most, lot->row.remaining.minor);
 	if (book_lot_ended(book, &lot->row))
 		return 0;
-	if (lot_is_live(&lot->row, ctx_now(book->ctx)))
+	if (lot_is_live(&lot->row, book_now(book)))
 		part = least(part, spare(book));
 	if (part > 0)
 		book_move(book, &refund->entry.id, refund->position++, lot, part, 0);
@@ -52,7 +52,7 @@ static int64_t take_own(struct refund *refund, int64_t most)
 static int64_t take_others(struct refund *refund, int64_t most)
 {
 	struct book *book = &refund->book;
-	struct moment now = ctx_now(book->ctx);
+	struct moment now = book_now(book);
 	int64_t taken = 0;
 	for (size_t i = 0; i < book->lots_n && taken < most; i++)
 		if (lot_is_live(&book->lots[i].row, now) && !is_own(refund, &book->lots[i].row))
