@@ -60,10 +60,8 @@ QUERIES = {
         SELECT HEX(m.owner_id), HEX(m.lot_id) FROM allocation m
           LEFT JOIN entry e ON e.organisation_id = m.organisation_id AND e.id = m.owner_id
           LEFT JOIN hold h ON h.organisation_id = m.organisation_id AND h.id = m.owner_id
-          LEFT JOIN (SELECT organisation_id, closed_by FROM hold WHERE closed_by <> {ZERO}) c
-            ON c.organisation_id = m.organisation_id AND c.closed_by = m.owner_id
           LEFT JOIN lot l ON {OF_LOT}
-         WHERE e.id IS NULL AND h.id IS NULL AND c.closed_by IS NULL
+         WHERE e.id IS NULL AND h.id IS NULL AND m.owner_id NOT IN (SELECT closed_by FROM hold)
             OR m.lot_id <> {ZERO} AND l.id IS NULL''',
     'an open hold holds its amount, on the account that it names': '''
         SELECT HEX(h.id), h.amount, COALESCE(SUM(m.held), 0) parts FROM hold h
@@ -74,12 +72,14 @@ QUERIES = {
         SELECT HEX(h.id), h.state, h.amount, h.captured, COALESCE(SUM(m.held), 0) parts,
                COALESCE(SUM(m.held - m.taken), 0) spent FROM hold h
           LEFT JOIN allocation m ON m.organisation_id = h.organisation_id AND m.owner_id = h.closed_by
+           AND m.card_id = h.account_card_id AND m.unit = h.unit
          WHERE h.state <> 1 GROUP BY h.organisation_id, h.id
         HAVING parts <> -amount OR -spent <> captured OR captured > amount''',
     'refunds stay within their spend': '''
-        SELECT HEX(s.id), s.amount, SUM(r.amount) back FROM entry s
-          JOIN entry r ON r.organisation_id = s.organisation_id AND r.corrects_id = s.id AND r.kind = 4
-         WHERE s.kind = 3 GROUP BY s.organisation_id, s.id HAVING back > -amount''',
+        SELECT HEX(s.id), s.amount, r.back FROM entry s
+          JOIN (SELECT organisation_id, corrects_id, SUM(amount) back FROM entry WHERE kind = 4 GROUP BY 1, 2) r
+            ON r.organisation_id = s.organisation_id AND s.id = r.corrects_id
+         WHERE s.kind = 3 AND r.back > -s.amount''',
     'one document, one posting': '''
         SELECT HEX(card_id), doc_id, doc_type, kind, COUNT(*) n FROM entry
          WHERE doc_id <> '' AND kind IN (2, 3) GROUP BY organisation_id, card_id, doc_id, doc_type, kind
