@@ -22,8 +22,10 @@ void progress_begin(struct progress *progress, const char *things, int64_t total
 static void show(const struct progress *progress)
 {
 	int64_t total = progress->total, done = progress->done;
-	int filled = done >= total ? BAR_WIDTH : (int)(BAR_WIDTH * done / total);
+	int filled = BAR_WIDTH;
 
+	if (total > done)
+		filled = (int)(BAR_WIDTH * done / total);
 	if (total == 0)
 		fprintf(stderr, "\r%lld %s", (long long)done, progress->things);
 	else

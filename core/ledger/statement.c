@@ -30,12 +30,14 @@ static bool is_on(const struct transaction_page_row *row)
 
 static struct transaction transaction_of(const struct transaction_page_row *row, int64_t number)
 {
+	const struct uuid none = {{0}};
+	const struct moment unset = {0};
 	bool own = uuid_eq(&row->account_card_id, &row->card_id);
 	return (struct transaction){
 		.row_number = number,
 		.id = row->id,
 		.card_id = row->card_id,
-		.master_id = own ? (struct uuid){{0}} : row->account_card_id,
+		.master_id = own ? none : row->account_card_id,
 		.time = row->business_at,
 		.sum = {row->amount.minor < 0 ? -row->amount.minor : row->amount.minor},
 		.type = is_on(row) ? POSTING_ON : POSTING_OFF,
@@ -46,7 +48,7 @@ static struct transaction transaction_of(const struct transaction_page_row *row,
 		.shop_id = row->shop_id,
 		.discount_id = row->discount_id,
 		.doc_type = row->doc_type,
-		.active_from = row->kind == ENTRY_OPENING ? (struct moment){0} : row->active_from,
+		.active_from = row->kind == ENTRY_OPENING ? unset : row->active_from,
 		.active_to = row->active_to,
 	};
 }
