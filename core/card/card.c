@@ -90,8 +90,7 @@ static enum err view_master(struct ctx *ctx, struct card_view_row *row)
 static enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *card)
 {
 	struct card_own_get_in in = {ctx_organisation(ctx), *id};
-	unsigned stmt = ctx->settings->has_idle_levels ? STMT_CARD_OWN_IDLE_GET : STMT_CARD_OWN_GET;
-	enum err err = db_one(ctx->db, ctx->arena, stmt, &in, &card->row);
+	enum err err = sql_card_own_get(ctx->db, ctx->arena, &in, &card->row);
 	if (err == ERR_NOT_FOUND)
 		return ctx_fail(ctx, err, "id", REASON_NO_SUCH);
 	if (err == ERR_OK && !uuid_is_unset(&card->row.master_id))

@@ -92,7 +92,7 @@ static enum err cards_remove(struct ctx *ctx, const struct uuid *group, bool fol
 	struct list rows = {.n = CARDS_CHUNK};
 	enum err err = ERR_OK;
 	while (err == ERR_OK && rows.n == CARDS_CHUNK) {
-		const void *kept = journal_room(ctx, CARDS_CHUNK * ENTRIES_OF_CARD);
+		const void *kept = journal_room(ctx, (size_t)CARDS_CHUNK * ENTRIES_OF_CARD);
 		size_t mark = arena_mark(ctx->arena);
 		err = sql_card_of_group_lock(ctx->db, ctx->arena, &in, &rows);
 		if (err == ERR_OK)

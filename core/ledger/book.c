@@ -142,6 +142,7 @@ struct book_lot *book_lot_add(struct book *book, const struct lot_row *row)
 				   book->lots_cap * sizeof *book->lots, cap * sizeof *book->lots);
 		book->lots_cap = cap;
 	}
+	assert(book->lots);
 	struct book_lot *lot = &book->lots[book->lots_n++];
 	*lot = (struct book_lot){.row = *row, .is_new = true};
 	return lot;

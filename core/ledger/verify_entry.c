@@ -66,7 +66,7 @@ static enum err check_order(struct verify *v, const struct verify_place *place,
 
 	if (entry->seq != tally->seq + 1)
 		return verify_bad(v, place, "seq: %lld is missing before it",
-				  (long long)(tally->seq + 1));
+				  (long long)tally->seq + 1);
 	if (entry->kind <= 0 || entry->kind >= ENTRY_KINDS)
 		return verify_bad(v, place, "kind: %lld is none", (long long)entry->kind);
 	if (entry->posted_at.ms < tally->posted_at.ms)

@@ -8,7 +8,7 @@
 #include "config.h"
 #include "log.h"
 
-#define BACKOFF_MIN_US 50000
+#define BACKOFF_MIN_US 10000 /* within the pauses of tx_run, so that one bad connect is no refusal */
 #define BACKOFF_MAX_US 1000000
 #define IDLE_PING_US   30000000
 #define ANSWER_SPARE_S 5 /* beyond statement time and lock wait, before the client gives up */

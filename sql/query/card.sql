@@ -55,22 +55,6 @@ SELECT c.id, c.serial, c.version, c.parent_id, c.code, c.barcode, c.name, c.desc
        c.activated_at, c.deactivated_at,
        o.available, o.received, o.debt, o.next_change_at, o.last_seq AS account_seq,
        o.first_check_at, o.last_activity_at, o.last_transaction_at, o.last_transaction_id,
-       o.activity_at, 0 AS erase_days
-  FROM card c USE INDEX (PRIMARY)
-  LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.card_id = c.id AND o.unit = 1
- WHERE c.organisation_id = ? AND c.id = ? AND c.live = 1;
-
--- The same where levels end the points of idle cards.
--- stmt: card_own_idle_get :one
--- in: organisation_id i64, id uuid
--- out: row card_view
-SELECT c.id, c.serial, c.version, c.parent_id, c.code, c.barcode, c.name, c.description,
-       c.active, c.blocked, c.blocked_until, c.blocked_description, c.holder_locked,
-       c.master_id, c.referral_id, c.phone, c.email, c.external, c.accum_sale_amount,
-       c.level_id, c.person_id, c.new_card_id, c.image, c.activation_shop_id,
-       c.activated_at, c.deactivated_at,
-       o.available, o.received, o.debt, o.next_change_at, o.last_seq AS account_seq,
-       o.first_check_at, o.last_activity_at, o.last_transaction_at, o.last_transaction_id,
        o.activity_at, v.inactivity_bonus_erase_period AS erase_days
   FROM card c USE INDEX (PRIMARY)
   LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.card_id = c.id AND o.unit = 1
