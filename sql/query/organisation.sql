@@ -42,13 +42,6 @@ ON DUPLICATE KEY UPDATE value = VALUES(value);
 -- spans: organisations
 UPDATE organisation SET settings_version = settings_version + 1 WHERE id = ?;
 
--- What a worker asks every few seconds: the versions alone; it reads the settings of
--- those that it keeps and that differ.
--- stmt: setting_versions :many
--- out: id i64, settings_version i64
--- spans: organisations
-SELECT id, settings_version FROM organisation ORDER BY id;
-
 -- What a worker need not look for where there is none: webhooks, levels that end the points of idle
 -- cards. Whoever makes or ends one bumps the version.
 -- stmt: setting_facts :one
