@@ -39,6 +39,7 @@ struct dialect_status {
 /* What write_error puts into the dialect's form. */
 struct failure {
 	enum outcome outcome;
+	enum reason reason;
 	struct dialect_status status;
 	struct str message; /* in the request's language, with the member's wire name in it */
 	struct str member;  /* wire name or path of the member at fault; empty when none */
@@ -56,7 +57,7 @@ struct dialect {
 	int64_t text_max;                 /* characters of a text that has no limit of its own */
 	const struct language *languages; /* the first is the default */
 	size_t n_languages;
-	struct dialect_status (*status)(enum outcome outcome);
+	struct dialect_status (*status)(enum outcome outcome, enum reason reason);
 	void (*write_error)(struct buf *buf, const struct failure *failure);
 	/* Envelope around the members of an answer. */
 	void (*open)(struct buf *buf, size_t language);

@@ -89,7 +89,8 @@ void answer_failure(struct request *request, enum outcome outcome, struct answer
 {
 	struct failure failure = {
 		.outcome = outcome,
-		.status = request->dialect->status(outcome),
+		.reason = request->ctx.detail.reason,
+		.status = request->dialect->status(outcome, request->ctx.detail.reason),
 		.member = wire_name(request),
 		.request_id = request->ctx.request.request_id,
 	};

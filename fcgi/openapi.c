@@ -196,7 +196,7 @@ static void put_responses(struct document *document, const struct endpoint *endp
 	if (endpoint->route->method == METHOD_GET)
 		buf_text(buf, ",\"304\":{\"description\":\"If-None-Match names the state\"}");
 	for (enum outcome i = OUTCOME_OK; i < OUTCOME__MAX; i++) {
-		short http = endpoint->dialect->status(i).http;
+		short http = endpoint->dialect->status(i, REASON_NONE).http;
 		size_t j = 0;
 
 		while (j < n && seen[j] != http)
@@ -287,7 +287,7 @@ static void put_error_text(struct buf *buf, const struct dialect *dialect, short
 	const char *lead = "";
 
 	for (enum outcome i = OUTCOME_INVALID; i < OUTCOME__MAX; i++) {
-		struct dialect_status status = dialect->status(i);
+		struct dialect_status status = dialect->status(i, REASON_NONE);
 
 		if (status.http != http)
 			continue;

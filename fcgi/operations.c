@@ -76,8 +76,9 @@ static const struct route routes[] = {
 	 &docs[3]},
 };
 
-static struct dialect_status status(enum outcome outcome)
+static struct dialect_status status(enum outcome outcome, enum reason reason)
 {
+	(void)reason;
 	switch (outcome) {
 	case OUTCOME_OK:
 		return (struct dialect_status){200, 0};

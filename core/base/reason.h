@@ -6,87 +6,88 @@
 #ifndef BASE_REASON_H
 #define BASE_REASON_H
 
-#define REASON_LIST(X)                                                         \
-	X(NONE, "")                                                            \
-	X(MALFORMED, "%s: malformed")                                          \
-	X(REQUIRED, "%s: required")                                            \
-	X(WRONG_TYPE, "%s: wrong type")                                        \
-	X(OUT_OF_RANGE, "%s: out of range")                                    \
-	X(TOO_LONG, "%s: too long")                                            \
-	X(TOO_SHORT, "%s: too short")                                          \
-	X(NOT_UTF8, "%s: not valid UTF-8")                                     \
-	X(HAS_NUL, "%s: contains NUL")                                         \
-	X(DUPLICATE, "%s: appears twice")                                      \
-	X(TOO_DEEP, "%s: nested too deep")                                     \
-	X(TOO_MANY, "%s: too many values")                                     \
-	X(TRAILING, "%s: data after the end")                                  \
-	X(NOT_OBJECT, "%s: must be an object")                                 \
-	X(NOT_A_NUMBER, "%s: not a number")                                    \
-	X(TOO_PRECISE, "%s: more than two fraction digits")                    \
-	X(NOT_UUID, "%s: not a UUID")                                          \
-	X(UNKNOWN_VALUE, "%s: unknown value")                                  \
-	X(IN_PAST, "%s: lies in the past")                                     \
-	X(TOKEN_MISSING, "token missing")                                      \
-	X(TOKEN_BAD, "token not accepted")                                     \
-	X(TOKEN_EXPIRED, "token expired")                                      \
-	X(TOKEN_REVOKED, "token revoked")                                      \
-	X(TOKEN_TWO, "two different tokens sent")                              \
-	X(LOGIN_REFUSED, "login or password wrong")                            \
-	X(SCOPE, "scope not enough")                                           \
-	X(ROLE, "role not enough")                                             \
-	X(NO_SUCH, "%s: not found")                                            \
-	X(EMPTY, "nothing found")                                              \
-	X(ALREADY_USED, "%s: already taken")                                   \
-	X(GROUP_CYCLE, "%s: a group cannot lie below itself")                  \
-	X(MASTER_SELF, "%s: a card cannot be its own master")                  \
-	X(MASTER_CHAIN, "%s: a master card may not have a master")             \
-	X(IS_MASTER, "the card is the master of other cards")                  \
-	X(HAS_BALANCE, "points or money remain on the card")                   \
-	X(BLOCKED, "the card is blocked")                                      \
-	X(INACTIVE, "the card is not active")                                  \
-	X(REPLACED, "the card has been replaced")                              \
-	X(EXTERNAL, "the card is external")                                    \
-	X(OTHER_HOLDER, "the card belongs to another user")                    \
-	X(CARDS_PER_USER, "the user has as many cards as allowed")             \
-	X(IN_USE, "%s: in use")                                                \
-	X(TURNOVER_RANGE, "turnover out of range")                             \
-	X(NO_FREE_CARD, "no free card")                                        \
-	X(MASTER_REPLACED, "%s: a replaced card leads no others")              \
-	X(MASTER_HOLDS, "%s: not while holds are open")                        \
-	X(REPLACE_SELF, "%s: a card cannot replace itself")                    \
-	X(OLD_INACTIVE, "%s: the old card is not active")                      \
-	X(OLD_REPLACED, "%s: the old card is replaced already")                \
-	X(NEW_ACTIVE, "%s: the new card is active already")                    \
-	X(NEW_HAS_USER, "%s: the new card has a user")                         \
-	X(NEW_POSTED, "%s: the new card has transactions")                     \
-	X(NEW_SOLD, "%s: the new card is blocked after a sale")                \
-	X(NEW_REPLACED, "%s: the new card was replaced itself")                \
-	X(BALANCE_RANGE, "balance out of range")                               \
-	X(DELETED, "the card has been deleted")                                \
-	X(MASTER_BLOCKED, "the master card is blocked")                        \
-	X(NOT_VALID, "the card is not valid at this time")                     \
-	X(NOT_ENOUGH, "not enough points")                                     \
-	X(DOCUMENT_OTHER, "%s: the document is known with another amount")     \
-	X(ACTIVITY_LIMIT, "the activity limit of the card's level is reached") \
-	X(NOT_REFUNDABLE, "only an accrual or a spend can be refunded")        \
-	X(REFUND_TOO_MUCH, "%s: more than is left to refund")                  \
-	X(HOLD_CAPTURED, "the hold has been captured")                         \
-	X(HOLD_VOIDED, "the hold has been voided")                             \
-	X(HOLD_EXPIRED, "the hold has expired")                                \
-	X(CAPTURE_TOO_MUCH, "%s: more than is held")                           \
-	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")   \
-	X(KEY_RUNNING, "a request with this Idempotency-Key is still running") \
-	X(IF_MATCH, "If-Match is stale")                                       \
-	X(ATTEMPTS, "too many attempts")                                       \
-	X(CODE, "the code is wrong or no longer good")                         \
-	X(DATABASE, "database away or overloaded")                             \
+#define REASON_LIST(X)                                                                             \
+	X(NONE, "")                                                                                \
+	X(MALFORMED, "%s: malformed")                                                              \
+	X(REQUIRED, "%s: required")                                                                \
+	X(WRONG_TYPE, "%s: wrong type")                                                            \
+	X(OUT_OF_RANGE, "%s: out of range")                                                        \
+	X(TOO_LONG, "%s: too long")                                                                \
+	X(TOO_SHORT, "%s: too short")                                                              \
+	X(NOT_UTF8, "%s: not valid UTF-8")                                                         \
+	X(HAS_NUL, "%s: contains NUL")                                                             \
+	X(DUPLICATE, "%s: appears twice")                                                          \
+	X(TOO_DEEP, "%s: nested too deep")                                                         \
+	X(TOO_MANY, "%s: too many values")                                                         \
+	X(TRAILING, "%s: data after the end")                                                      \
+	X(NOT_OBJECT, "%s: must be an object")                                                     \
+	X(NOT_A_NUMBER, "%s: not a number")                                                        \
+	X(TOO_PRECISE, "%s: more than two fraction digits")                                        \
+	X(NOT_UUID, "%s: not a UUID")                                                              \
+	X(UNKNOWN_VALUE, "%s: unknown value")                                                      \
+	X(IN_PAST, "%s: lies in the past")                                                         \
+	X(TOKEN_MISSING, "token missing")                                                          \
+	X(TOKEN_BAD, "token not accepted")                                                         \
+	X(TOKEN_EXPIRED, "token expired")                                                          \
+	X(TOKEN_REVOKED, "token revoked")                                                          \
+	X(TOKEN_TWO, "two different tokens sent")                                                  \
+	X(LOGIN_REFUSED, "login or password wrong")                                                \
+	X(SCOPE, "scope not enough")                                                               \
+	X(ROLE, "role not enough")                                                                 \
+	X(NO_SUCH, "%s: not found")                                                                \
+	X(EMPTY, "nothing found")                                                                  \
+	X(ALREADY_USED, "%s: already taken")                                                       \
+	X(GROUP_CYCLE, "%s: a group cannot lie below itself")                                      \
+	X(MASTER_SELF, "%s: a card cannot be its own master")                                      \
+	X(MASTER_CHAIN, "%s: a master card may not have a master")                                 \
+	X(IS_MASTER, "the card is the master of other cards")                                      \
+	X(HAS_BALANCE, "points or money remain on the card")                                       \
+	X(BLOCKED, "the card is blocked")                                                          \
+	X(INACTIVE, "the card is not active")                                                      \
+	X(REPLACED, "the card has been replaced")                                                  \
+	X(EXTERNAL, "the card is external")                                                        \
+	X(OTHER_HOLDER, "the card belongs to another user")                                        \
+	X(CARDS_PER_USER, "the user has as many cards as allowed")                                 \
+	X(IN_USE, "%s: in use")                                                                    \
+	X(TURNOVER_RANGE, "turnover out of range")                                                 \
+	X(NO_FREE_CARD, "no free card")                                                            \
+	X(MASTER_REPLACED, "%s: a replaced card leads no others")                                  \
+	X(MASTER_HOLDS, "%s: not while holds are open")                                            \
+	X(REPLACE_SELF, "%s: a card cannot replace itself")                                        \
+	X(OLD_INACTIVE, "%s: the old card is not active")                                          \
+	X(OLD_REPLACED, "%s: the old card is replaced already")                                    \
+	X(NEW_ACTIVE, "%s: the new card is active already")                                        \
+	X(NEW_HAS_USER, "%s: the new card has a user")                                             \
+	X(NEW_POSTED, "%s: the new card has transactions")                                         \
+	X(NEW_SOLD, "%s: the new card is blocked after a sale")                                    \
+	X(NEW_REPLACED, "%s: the new card was replaced itself")                                    \
+	X(BALANCE_RANGE, "balance out of range")                                                   \
+	X(DELETED, "the card has been deleted")                                                    \
+	X(MASTER_BLOCKED, "the master card is blocked")                                            \
+	X(NOT_VALID, "the card is not valid at this time")                                         \
+	X(NOT_ENOUGH, "not enough points")                                                         \
+	X(DOCUMENT_OTHER, "%s: the document is known with another amount")                         \
+	X(ACTIVITY_LIMIT, "the activity limit of the card's level is reached")                     \
+	X(NOT_REFUNDABLE, "only an accrual or a spend can be refunded")                            \
+	X(GIFT_POINTS, "a gift card takes no points")                                              \
+	X(REFUND_TOO_MUCH, "%s: more than is left to refund")                                      \
+	X(HOLD_CAPTURED, "the hold has been captured")                                             \
+	X(HOLD_VOIDED, "the hold has been voided")                                                 \
+	X(HOLD_EXPIRED, "the hold has expired")                                                    \
+	X(CAPTURE_TOO_MUCH, "%s: more than is held")                                               \
+	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")                       \
+	X(KEY_RUNNING, "a request with this Idempotency-Key is still running")                     \
+	X(IF_MATCH, "If-Match is stale")                                                           \
+	X(ATTEMPTS, "too many attempts")                                                           \
+	X(CODE, "the code is wrong or no longer good")                                             \
+	X(DATABASE, "database away or overloaded")                                                 \
 	X(BUG, "internal error")
 
 enum reason {
 #define X(name, text) REASON_##name,
 	REASON_LIST(X)
 #undef X
-	REASON__MAX
+		REASON__MAX
 };
 
 /* Borrowed, static, English, with at most one "%s". */

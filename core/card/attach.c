@@ -75,6 +75,7 @@ static void attach(struct ctx *ctx, const struct person_row *holder,
 	card->person_id = holder->id;
 	card->attached_at = ctx_now(ctx);
 	card->holder_locked = holder->locked;
+	card->holder_credit = holder->credit_allowed;
 	if (terms->name.at)
 		card->name = terms->name;
 	if (terms->description.at)
@@ -142,14 +143,15 @@ static enum err cards_of(struct ctx *ctx, const struct uuid *holder, struct list
 	return sql_card_of_person_lock(ctx->db, ctx->arena, &in, cards_r);
 }
 
-enum err cards_follow_lock(struct ctx *ctx, const struct uuid *holder, bool locked)
+enum err cards_follow(struct ctx *ctx, const struct person_row *holder)
 {
 	struct list cards = {0};
-	enum err err = cards_of(ctx, holder, &cards);
+	enum err err = cards_of(ctx, &holder->id, &cards);
 	const struct card_row *card = cards.rows;
 	for (size_t i = 0; err == ERR_OK && i < cards.n; i++) {
 		struct card_row after = card[i];
-		after.holder_locked = locked;
+		after.holder_locked = holder->locked;
+		after.holder_credit = holder->credit_allowed;
 		err = card_follow(ctx, &card[i], &after);
 	}
 	return err;
@@ -165,6 +167,7 @@ enum err cards_set_free(struct ctx *ctx, const struct uuid *holder)
 		after.person_id = (struct uuid){{0}};
 		after.attached_at.ms = 0;
 		after.holder_locked = false;
+		after.holder_credit = false;
 		err = card_follow(ctx, &card[i], &after);
 	}
 	return err;

@@ -28,8 +28,8 @@ enum err card_attach_free(struct ctx *ctx, const struct person_row *holder,
 enum err card_attach(struct ctx *ctx, const struct person_row *holder, const struct uuid *card,
 		     const char *member);
 
-/* The holder's lock was set or lifted: all its live cards follow. */
-enum err cards_follow_lock(struct ctx *ctx, const struct uuid *holder, bool locked);
+/* The lock or credit flag of the holder changed: all its live cards follow. */
+enum err cards_follow(struct ctx *ctx, const struct person_row *holder);
 
 /* The holder goes: all its live cards are of nobody. */
 enum err cards_set_free(struct ctx *ctx, const struct uuid *holder);

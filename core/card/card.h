@@ -8,6 +8,7 @@
 
 #include "ctx.h"
 #include "field.h"
+#include "ledger.h"
 #include "operation.h"
 #include "rows_gen.h"
 
@@ -19,9 +20,6 @@
 #define CARD_WORD_MAX        96 /* bytes of a word of the name that searches know */
 
 #define BLOCKED_FOR_GOOD INT64_MAX
-
-/* card.kind */
-enum card_kind { CARD_LOYALTY, CARD_GIFT, CARD_MEMBERSHIP };
 
 /* card.free_kind */
 enum card_free { CARD_NOT_FREE, CARD_FREE, CARD_FREE_AFTER_BLOCK };
@@ -91,6 +89,12 @@ void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row
 enum err card_write(struct ctx *ctx, const struct card_row *before, struct card_row *after);
 /* Deletes a locked card with all that belongs to it; its books are closed, not lost. */
 enum err card_remove(struct ctx *ctx, const struct card_row *card);
+/*
+ * A code read as an unsigned 64-bit number (RFID readers show one card both ways): decimal when it
+ * is all digits, else hexadecimal; leading zeros do not count. Eight bytes, big-endian, in the
+ * arena; unset when the code is no such number.
+ */
+struct str card_uid(struct arena *arena, struct str code);
 /* Is it blocked at this moment? */
 bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
 		     struct moment now);

@@ -55,6 +55,7 @@ static void fill_keys(struct arena *arena, struct card_row *card)
 	if (digits.len > PHONE_KEY_MAX)
 		digits.len = PHONE_KEY_MAX;
 	card->phone_reversed = text_reverse(arena, digits);
+	card->uid = card_uid(arena, card->code);
 	card->shut = card->blocked || card->holder_locked;
 	card->free_kind = free_kind(card);
 }

@@ -219,6 +219,7 @@ static const struct {
 	MOVES(person_id),
 	MOVES(attached_at),
 	MOVES(holder_locked),
+	MOVES(holder_credit),
 	MOVES(phone),
 	MOVES(email),
 	MOVES(external),

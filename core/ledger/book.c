@@ -203,6 +203,8 @@ enum err book_answered(struct book *book, enum unit unit)
 		book->dates_are_new =
 			!account_find(book, &book->card.id, UNIT_POINTS, &book->dates);
 	book->balance_before = book->account.balance.minor;
+	if (unit != UNIT_POINTS)
+		book->card.erase_days = 0; /* levels end points only */
 	if (book->lots_asked)
 		lots_merge(book, &book->loaded, BOOK_LOTS_FIRST);
 	return ERR_OK;

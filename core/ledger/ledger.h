@@ -9,6 +9,9 @@
 #include "ctx.h"
 #include "operation.h"
 
+/* card.kind: a gift card takes money only. */
+enum card_kind { CARD_LOYALTY, CARD_GIFT, CARD_MEMBERSHIP };
+
 enum unit { UNIT_POINTS = 1, UNIT_MONEY };
 
 /* Each names the organisation's system account on the other side. */

@@ -2,6 +2,7 @@
 #include "posting.h"
 
 #include "db.h"
+#include "money.h"
 #include "mutation.h"
 #include "rule.h"
 #include "settings.h"
@@ -162,39 +163,10 @@ void book_receive(struct book *book, struct entry_row *entry)
 	}
 }
 
-static enum err accrue(struct posting *posting)
-{
-	struct book *book = &posting->book;
-	enum err err = rule_range(book, posting->in->sum.minor, "sum");
-	if (err == ERR_OK)
-		err = book_refresh_erased(book);
-	if (err != ERR_OK)
-		return err;
-	book_receive(book, &posting->entry);
-	book_date(book, &posting->entry, BOOK_TRANSACTION | BOOK_ACTIVE);
-	return ERR_OK;
-}
-
-static enum err spend(struct posting *posting)
-{
-	struct book *book = &posting->book;
-	int64_t position = 0;
-	enum err err = book_refresh(book);
-	if (err == ERR_OK && book->account.available.minor < posting->in->sum.minor)
-		return ctx_fail(posting->ctx, ERR_INSUFFICIENT, "sum", REASON_NOT_ENOUGH);
-	if (err == ERR_OK)
-		err = book_need(book, posting->in->sum);
-	if (err != ERR_OK)
-		return err;
-	book_entry(book, &posting->entry);
-	book_eat(book, &posting->entry.id, &position, posting->in->sum.minor, false);
-	book_date(book, &posting->entry, BOOK_TRANSACTION | BOOK_SALE | BOOK_ACTIVE);
-	return ERR_OK;
-}
-
 static enum err may_post(const struct posting *posting)
 {
-	enum err err = rule_card(&posting->book, posting->in->type == POSTING_OFF, "card_id");
+	enum err err = posting->in->type == POSTING_OFF ? rule_card(&posting->book, true, "card_id")
+							: rule_receive(&posting->book, "card_id");
 	return err == ERR_OK ? limit_check(posting) : err;
 }
 
@@ -211,7 +183,8 @@ static enum err transaction_add(struct ctx *ctx, const struct posting_in *in, st
 		return err;
 	err = may_post(&posting);
 	if (err == ERR_OK)
-		err = in->type == POSTING_ON ? accrue(&posting) : spend(&posting);
+		err = in->type == POSTING_ON ? book_put_on(&posting.book, &posting.entry, "sum")
+					     : book_take_off(&posting.book, &posting.entry, "sum");
 	if (err != ERR_OK)
 		return err;
 	out->id = posting.entry.id;

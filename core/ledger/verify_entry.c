@@ -101,12 +101,18 @@ static void count_in(struct verify *v, const struct entry_row *entry)
 	tally->seq = entry->seq;
 	tally->posted_at = entry->posted_at;
 	tally->moved |= entry->kind == ENTRY_TRANSFER_OUT;
-	if (entry->kind == ENTRY_OPENING || entry->kind == ENTRY_ACCRUAL ||
-	    entry->kind == ENTRY_TRANSFER_IN)
+	if (entry->kind == ENTRY_TRANSFER_IN ||
+	    verify_receives((enum entry_kind)entry->kind, entry->amount.minor))
 		verify_add(&tally->received, entry->amount.minor);
 	verify_add(&v->system[entry->unit], -entry->amount.minor);
 	pairs_of_entry(&v->pairs, &entry->journal_id, &entry->id);
 	v->report.entries++;
+}
+
+bool verify_receives(enum entry_kind kind, int64_t amount)
+{
+	return kind == ENTRY_OPENING || kind == ENTRY_ACCRUAL || kind == ENTRY_CHARGE ||
+	       (kind == ENTRY_ADJUST && amount > 0);
 }
 
 static enum err check_entry(struct verify *v, const struct entry_row *entry)

@@ -69,7 +69,7 @@ static enum err check_made(struct verify *v, const struct verify_place *place,
 	};
 	enum err err = ERR_OK;
 
-	if (entry->kind != ENTRY_OPENING && entry->kind != ENTRY_ACCRUAL)
+	if (!verify_receives((enum entry_kind)entry->kind, entry->amount))
 		return ERR_OK;
 	if (!uuid_eq(&lot->id, &entry->id))
 		return verify_bad(v, place, "id: not that of the entry that made it");
@@ -214,7 +214,7 @@ static enum err check_returned(struct verify *v, const struct verify_place *plac
 {
 	int64_t eaten = row->taken.minor - row->held.minor, most = 0;
 
-	if (entry && entry->kind == ENTRY_SPEND && eaten > 0)
+	if (entry && (entry->kind == ENTRY_SPEND || entry->kind == ENTRY_SALE) && eaten > 0)
 		most = eaten;
 	if (entry && entry->kind == ENTRY_ACCRUAL_RETURN && uuid_is_unset(&row->lot_id))
 		most = AMOUNT_MINOR_MAX;

@@ -142,6 +142,8 @@ static inline void verify_add(int64_t *sum, int64_t n)
 	*sum = (int64_t)((uint64_t)*sum + (uint64_t)n);
 }
 
+/* Does an entry of this kind make one lot of its own id and amount? */
+bool verify_receives(enum entry_kind kind, int64_t amount);
 /* Each reads its table's rows of the account and checks them one by one. */
 enum err verify_entries(struct verify *v, const struct account_row *account);
 enum err verify_lots(struct verify *v, const struct account_row *account);

@@ -78,8 +78,9 @@ static enum err person_change(struct ctx *ctx, const struct person_in *in, struc
 	after = before;
 	row_merge(&person_row_map, &after, &in->row, &in->sent, offsetof(struct person_in, row));
 	err = person_write(ctx, in, &before, &after);
-	if (err == ERR_OK && before.locked != after.locked)
-		err = cards_follow_lock(ctx, &after.id, after.locked);
+	if (err == ERR_OK &&
+	    (before.locked != after.locked || before.credit_allowed != after.credit_allowed))
+		err = cards_follow(ctx, &after);
 	return err;
 }
 OPERATION(person_change, struct person_in, struct nothing, .mutates = true);

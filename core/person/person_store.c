@@ -25,6 +25,8 @@ static enum err fill_keys(struct ctx *ctx, struct person_row *person)
 	person->name_key = text_fold(ctx->arena, person->name, KEY_MAX);
 	person->email_key = key_or_none(text_fold(ctx->arena, person->email, KEY_MAX));
 	person->phone_key = key_or_none(digits);
+	person->external_key = key_or_none(text_fold(ctx->arena, person->external_id, KEY_MAX));
+	person->card_key = key_or_none(text_fold(ctx->arena, person->card_code, KEY_MAX));
 	if (person->phone.len > 0 && digits.len == 0)
 		return ctx_fail(ctx, ERR_INVALID, "row.phone", REASON_MALFORMED);
 	if (digits.len > PHONE_KEY_MAX)
@@ -70,6 +72,7 @@ static enum err taken(struct ctx *ctx)
 		{"login", "row.login"},
 		{"phone", "row.phone"},
 		{"email", "row.email"},
+		{"external", "row.external_id"},
 	};
 	const char *key = db_taken_key(ctx->db);
 	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)

@@ -301,7 +301,8 @@ enum err mutation_run(struct ctx *ctx, const struct operation *operation, const 
 			     .make_answer = make_answer,
 			     .arg = arg,
 			     .answer = answer_r};
-	enum err err = serial_reserve(ctx, operation->serials);
+	int64_t most = operation->serials_most ? operation->serials_most(in) : 1;
+	enum err err = serial_reserve(ctx, operation->serials, most);
 	if (err != ERR_OK)
 		return err;
 	err = run_in_tx(&m, mutation_try);

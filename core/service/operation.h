@@ -20,6 +20,7 @@ struct operation {
 	bool mutates;    /* runs in a transaction with a journal row */
 	bool joins;      /* its own packets carry guard, journal row and COMMIT (mutation.h) */
 	uint8_t serials; /* bits 1 << enum serial: numbers that are to be at hand before it runs */
+	int64_t (*serials_most)(const void *in); /* how many of each; NULL = one */
 	enum err (*run)(struct ctx *ctx, const void *in, void *out);
 };
 

@@ -7,11 +7,12 @@
 #include "tx.h"
 
 /* A repeated transaction takes a number each time. */
-#define SERIAL_LEAST (TX_TRIES_MAX + 1)
+#define SERIAL_TRIES (TX_TRIES_MAX + 1)
 
 struct block_work {
 	struct ctx *ctx;
 	struct serial_block *block;
+	int64_t least; /* numbers */
 };
 
 static struct serial_block *slot_of(struct ctx *ctx, enum serial kind)
@@ -20,10 +21,11 @@ static struct serial_block *slot_of(struct ctx *ctx, enum serial kind)
 	return &ctx->serials->slot[hash % SERIAL_SLOTS];
 }
 
-static bool has_number(struct ctx *ctx, const struct serial_block *block, enum serial kind)
+static bool has_number(struct ctx *ctx, const struct serial_block *block, enum serial kind,
+		       int64_t least)
 {
 	return block->organisation_id == ctx_organisation(ctx) && block->kind == (int)kind &&
-	       block->end - block->next >= SERIAL_LEAST;
+	       block->end - block->next >= least;
 }
 
 static enum err block_lock(struct block_work *work, int64_t *next_r)
@@ -50,10 +52,10 @@ static enum err block_take(void *arg)
 	enum err err = block_lock(work, &next);
 	if (err != ERR_OK)
 		return err;
-	struct serial_counter_set_in set = {next + SERIAL_BLOCK, work->block->organisation_id,
-					    work->block->kind};
+	int64_t end = next + (work->least > SERIAL_BLOCK ? work->least : SERIAL_BLOCK);
+	struct serial_counter_set_in set = {end, work->block->organisation_id, work->block->kind};
 	work->block->next = next;
-	work->block->end = next + SERIAL_BLOCK;
+	work->block->end = end;
 	return sql_serial_counter_set(work->ctx->db, &set, NULL);
 }
 
@@ -65,15 +67,16 @@ static enum err block_settle(void *arg, bool *committed_r)
 	return ERR_OK;
 }
 
-enum err serial_reserve(struct ctx *ctx, unsigned bits)
+enum err serial_reserve(struct ctx *ctx, unsigned bits, int64_t most)
 {
+	int64_t least = most * SERIAL_TRIES;
 	for (enum serial kind = 0; kind < SERIAL__MAX; kind++) {
 		struct serial_block *block = slot_of(ctx, kind);
-		if (!(bits & (1u << kind)) || has_number(ctx, block, kind))
+		if (!(bits & (1u << kind)) || has_number(ctx, block, kind, least))
 			continue;
 		*block = (struct serial_block){.organisation_id = ctx_organisation(ctx),
 					       .kind = (int)kind};
-		struct block_work arg = {ctx, block};
+		struct block_work arg = {ctx, block, least};
 		struct tx_work work = {block_take, block_settle, &arg};
 		enum err err = tx_run(ctx->db, ctx->arena, &work);
 		if (err != ERR_OK) {

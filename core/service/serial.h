@@ -8,11 +8,22 @@
 
 #include "ctx.h"
 
-enum serial { SERIAL_CARD, SERIAL_PERSON, SERIAL__MAX };
+enum serial {
+	SERIAL_CARD,
+	SERIAL_PERSON,
+	SERIAL_COMPANY,
+	SERIAL_VEHICLE,
+	SERIAL_SERIES,
+	SERIAL_LABEL,
+	SERIAL_WASHING,
+	SERIAL_ARTICLE,
+	SERIAL__MAX
+};
 
 #define SERIAL_BIT(kind) (1 << (kind))
 #define SERIAL_BLOCK     64
-#define SERIAL_SLOTS     64
+#define SERIAL_SLOTS     256
+#define SERIAL_MOST      50000 /* numbers that one mutation may take */
 
 /* One per worker; zeroed storage is an empty one. */
 struct serials {
@@ -22,9 +33,12 @@ struct serials {
 	} slot[SERIAL_SLOTS];
 };
 
-/* Before the transaction: at least one number of each kind in `bits` is at hand afterwards. */
-enum err serial_reserve(struct ctx *ctx, unsigned bits);
-/* Within it: takes the reserved number; once per reservation and kind. */
+/*
+ * Before the transaction: `most` numbers of each kind in `bits` are at hand afterwards, for each
+ * time that it may be tried.
+ */
+enum err serial_reserve(struct ctx *ctx, unsigned bits, int64_t most);
+/* Within it: takes a reserved number; at most `most` times per reservation and kind. */
 int64_t serial_take(struct ctx *ctx, enum serial kind);
 
 #endif

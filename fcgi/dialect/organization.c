@@ -19,8 +19,9 @@
 #include "turnover.h"
 #include "posting.h"
 
-static struct dialect_status status(enum outcome outcome)
+static struct dialect_status status(enum outcome outcome, enum reason reason)
 {
+	(void)reason;
 	switch (outcome) {
 	case OUTCOME_OK:
 		return (struct dialect_status){200, 0};

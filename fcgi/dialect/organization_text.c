@@ -64,6 +64,7 @@ static const char *const reasons_ru[REASON__MAX] = {
 	[REASON_DOCUMENT_OTHER] = "%s: документ уже проведён с другой суммой",
 	[REASON_ACTIVITY_LIMIT] = "Превышено ограничение активности уровня карты",
 	[REASON_NOT_REFUNDABLE] = "Вернуть можно только начисление или списание",
+	[REASON_GIFT_POINTS] = "на подарочную карту баллы не начисляются",
 	[REASON_REFUND_TOO_MUCH] = "%s: больше, чем осталось вернуть",
 	[REASON_HOLD_CAPTURED] = "Резерв уже списан",
 	[REASON_HOLD_VOIDED] = "Резерв уже отменён",

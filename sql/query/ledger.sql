@@ -10,7 +10,7 @@
 
 -- A card as postings see it, with its master's block and the inactivity period of the level of
 -- whichever has the account. Both card rows are locked: they guard the accounts. The subquery is not.
--- row: posting_card: id uuid, live i64?, kind i64, active bool, blocked bool, blocked_until moment, holder_locked bool, master_id uuid, new_card_id uuid, level_id uuid, person_id uuid, valid_from moment, valid_to moment, posted bool, master_blocked bool, master_blocked_until moment, master_holder_locked bool, erase_days i64
+-- row: posting_card: id uuid, live i64?, kind i64, active bool, blocked bool, blocked_until moment, holder_locked bool, master_id uuid, new_card_id uuid, level_id uuid, person_id uuid, valid_from moment, valid_to moment, posted bool, master_blocked bool, master_blocked_until moment, master_holder_locked bool, erase_days i64, account_kind i64, is_credit bool, credit_limit amount, holder_credit bool
 
 -- stmt: posting_card_lock :one
 -- in: organisation_id i64, id uuid
@@ -19,7 +19,9 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        c.level_id, c.person_id, c.valid_from, c.valid_to, c.posted,
        COALESCE(m.blocked, 0), COALESCE(m.blocked_until, 0), COALESCE(m.holder_locked, 0),
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
-                  WHERE l.organisation_id = c.organisation_id AND l.id = COALESCE(m.level_id, c.level_id)), 0)
+                  WHERE l.organisation_id = c.organisation_id AND l.id = COALESCE(m.level_id, c.level_id)), 0),
+       COALESCE(m.kind, c.kind), COALESCE(m.is_credit, c.is_credit), COALESCE(m.credit_limit, c.credit_limit),
+       COALESCE(m.holder_credit, c.holder_credit)
   FROM card c USE INDEX (PRIMARY) LEFT JOIN card m USE INDEX (PRIMARY) ON m.organisation_id = c.organisation_id AND m.id = c.master_id
  WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
 
@@ -31,7 +33,8 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        c.level_id, c.person_id, c.valid_from, c.valid_to, c.posted,
        0 AS master_blocked, 0 AS master_blocked_until, 0 AS master_holder_locked,
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
-                  WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0)
+                  WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0),
+       c.kind AS account_kind, c.is_credit, c.credit_limit, c.holder_credit
   FROM card c USE INDEX (PRIMARY) WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
 
 -- The same for the card of the account that an entry or a hold is on.
@@ -42,7 +45,8 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        c.level_id, c.person_id, c.valid_from, c.valid_to, c.posted,
        0 AS master_blocked, 0 AS master_blocked_until, 0 AS master_holder_locked,
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
-                  WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0)
+                  WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0),
+       c.kind AS account_kind, c.is_credit, c.credit_limit, c.holder_credit
   FROM card c USE INDEX (PRIMARY)
  WHERE c.organisation_id = ? AND c.id = (SELECT account_card_id FROM entry WHERE organisation_id = ? AND id = ?)
    FOR UPDATE;
@@ -54,7 +58,8 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        c.level_id, c.person_id, c.valid_from, c.valid_to, c.posted,
        0 AS master_blocked, 0 AS master_blocked_until, 0 AS master_holder_locked,
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
-                  WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0)
+                  WHERE l.organisation_id = c.organisation_id AND l.id = c.level_id), 0),
+       c.kind AS account_kind, c.is_credit, c.credit_limit, c.holder_credit
   FROM card c USE INDEX (PRIMARY)
  WHERE c.organisation_id = ? AND c.id = (SELECT account_card_id FROM hold WHERE organisation_id = ? AND id = ?)
    FOR UPDATE;

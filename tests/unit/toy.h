@@ -128,8 +128,9 @@ static const struct route toy_routes[] = {
 	{METHOD_GET, "/toy/open", 0, ROUTE_PUBLIC, NULL, NULL, 200, &op_toy_peek, &toy_doc},
 };
 
-static inline struct dialect_status toy_status(enum outcome outcome)
+static inline struct dialect_status toy_status(enum outcome outcome, enum reason reason)
 {
+	(void)reason;
 	static const short http[OUTCOME__MAX] = {
 		[OUTCOME_OK] = 200,
 		[OUTCOME_INVALID] = 400,
