@@ -65,6 +65,8 @@ class Instance:
              '--workers', str(WORKERS)])
         lines = run([f'{checkout}/conf/up', '--state', self.state, '--env'])
         self.env = dict(word.split('=', 1) for word in shlex.split(lines))
+        if 'nosync' in self.sql('SELECT @@innodb_flush_method'):
+            raise Fault('the database does not flush its log: nothing to measure')
         with open(self.env['KARTOTEKA_PIDS'], encoding='utf-8') as file:
             self.pids = {name: int(pid) for name, pid in map(str.split, file)}
 
