@@ -35,6 +35,8 @@
 	X(SCOPE, "scope not enough")                                                               \
 	X(ROLE, "role not enough")                                                                 \
 	X(NO_SUCH, "%s: not found")                                                                \
+	X(NO_CARD, "%s: no such card, or several")                                                 \
+	X(NO_TILL, "%s: no such till")                                                             \
 	X(EMPTY, "nothing found")                                                                  \
 	X(ALREADY_USED, "%s: already taken")                                                       \
 	X(GROUP_CYCLE, "%s: a group cannot lie below itself")                                      \
@@ -67,6 +69,7 @@
 	X(NOT_VALID, "the card is not valid at this time")                                         \
 	X(NOT_ENOUGH, "not enough points")                                                         \
 	X(DOCUMENT_OTHER, "%s: the document is known with another amount")                         \
+	X(RECEIPT_OTHER, "%s: the till has used it for something else")                            \
 	X(ACTIVITY_LIMIT, "the activity limit of the card's level is reached")                     \
 	X(NOT_REFUNDABLE, "only an accrual or a spend can be refunded")                            \
 	X(GIFT_POINTS, "a gift card takes no points")                                              \

@@ -15,7 +15,7 @@ static void enter(const char *zone)
 	}
 }
 
-static struct tm local_of(const char *zone, struct moment at)
+struct tm zone_local(const char *zone, struct moment at)
 {
 	time_t seconds = (time_t)(at.ms / 1000 - (at.ms % 1000 < 0));
 	struct tm local = {0};
@@ -41,7 +41,7 @@ static struct moment midnight(struct tm day)
 
 struct moment zone_day(const char *zone, struct moment base, int64_t days)
 {
-	struct tm local = local_of(zone, base);
+	struct tm local = zone_local(zone, base);
 
 	local.tm_mday += (int)days;
 	return midnight(local);
@@ -53,7 +53,7 @@ static const int months[] = {[CALENDAR_MONTH] = 1, [CALENDAR_QUARTER] = 3, [CALE
 void zone_period(const char *zone, struct moment at, enum calendar calendar, struct moment *from_r,
 		 struct moment *to_r)
 {
-	struct tm from = local_of(zone, at), to;
+	struct tm from = zone_local(zone, at), to;
 
 	if (calendar == CALENDAR_WEEK)
 		from.tm_mday -= (from.tm_wday + 6) % 7;

@@ -11,6 +11,8 @@ enum calendar { CALENDAR_DAY = 1, CALENDAR_WEEK, CALENDAR_MONTH, CALENDAR_QUARTE
 /* 00:00 of the day that lies `days` after the one of `base`; where clocks skip it, the first
  * moment after. */
 struct moment zone_day(const char *zone, struct moment base, int64_t days);
+/* The local date and time of a moment. */
+struct tm zone_local(const char *zone, struct moment at);
 /* The moment of a local date and time; where clocks show it twice or never, one beside it. */
 struct moment zone_moment(const char *zone, struct tm local);
 /* First moment of the calendar period that `at` lies in, and of the next one. Weeks begin on
