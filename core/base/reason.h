@@ -83,6 +83,20 @@
 	X(IF_MATCH, "If-Match is stale")                                                           \
 	X(ATTEMPTS, "too many attempts")                                                           \
 	X(CODE, "the code is wrong or no longer good")                                             \
+	X(SOURCE_UNKNOWN, "%s: unknown source")                                                    \
+	X(ACCOUNT_REQUIRED, "%s: required for this source")                                        \
+	X(ACCOUNT_UNKNOWN, "%s: unknown account of this source")                                   \
+	X(CUSTOMER_UNKNOWN, "customer not found for the given identifiers")                        \
+	X(CUSTOMER_REMOVED, "the customer has been removed")                                       \
+	X(CUSTOMER_BLOCKED, "the customer is blocked")                                             \
+	X(CUSTOMER_MERGED, "the customer has been merged into customer %s")                        \
+	X(MERGED, "the customer was merged into an existing one")                                  \
+	X(EMAIL_SYNTAX, "%s: no e-mail address")                                                   \
+	X(MOBILE_SYNTAX, "%s: no mobile number")                                                   \
+	X(EXTERNAL_SYNTAX, "%s: no external id")                                                   \
+	X(IDENTIFIER_OTHERS, "%s: belongs to another customer")                                    \
+	X(IDENTIFIER_OWN, "%s: belongs to this customer already")                                  \
+	X(IDENTIFIER_UNKNOWN, "%s: the customer has no such identifier")                           \
 	X(DATABASE, "database away or overloaded")                                                 \
 	X(BUG, "internal error")
 

@@ -5,9 +5,11 @@
 #include "batch.h"
 #include "count.h"
 #include "db.h"
+#include "identifier.h"
 #include "json.h"
 #include "stmt_gen.h"
 #include "text.h"
+#include "uuid.h"
 
 #define KEY_MAX       1020
 #define PHONE_KEY_MAX 64
@@ -64,21 +66,37 @@ static void put_text(struct batch *batch, const struct person_row *before,
 		batch_person_text_update(batch, &update);
 }
 
-static enum err taken(struct ctx *ctx)
+/* A unique key of the person, or another's further identifier. */
+static const struct {
+	const char *key, *member;
+	enum identifier_kind kind;
+} keys_taken[] = {
+	{"login", "row.login", IDENTIFIER_NONE},
+	{"phone", "row.phone", IDENTIFIER_MOBILE},
+	{"email", "row.email", IDENTIFIER_EMAIL},
+	{"external", "row.external_id", IDENTIFIER_EXTERNAL},
+};
+#define KEYS_N (sizeof keys_taken / sizeof keys_taken[0])
+
+static bool is_others(struct ctx *ctx, struct person_row *person, enum identifier_kind kind)
 {
-	static const struct {
-		const char *key, *member;
-	} members[] = {
-		{"login", "row.login"},
-		{"phone", "row.phone"},
-		{"email", "row.email"},
-		{"external", "row.external_id"},
-	};
-	const char *key = db_taken_key(ctx->db);
-	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-		if (strcmp(key, members[i].key) == 0)
-			return ctx_fail(ctx, ERR_TAKEN, members[i].member, REASON_ALREADY_USED);
-	return ctx_fail(ctx, ERR_TAKEN, "row.id", REASON_ALREADY_USED);
+	const struct identifier_place instore = {STR(SOURCE_INSTORE), STR("")};
+	struct identifier_row row;
+	const struct str *field = identifier_field(person, kind);
+	return field && field->len > 0 &&
+	       identifier_find(ctx, &instore, kind, *field, &row) == ERR_OK &&
+	       !uuid_eq(&row.person_id, &person->id);
+}
+
+static enum err taken(struct ctx *ctx, struct person_row *person)
+{
+	const char *key = str_dup(ctx->arena, str_of(db_taken_key(ctx->db))).at, *member = "row.id";
+	bool further = strcmp(key, "value") == 0;
+	for (size_t i = 0; i < KEYS_N; i++)
+		if (further ? is_others(ctx, person, keys_taken[i].kind)
+			    : strcmp(key, keys_taken[i].key) == 0)
+			member = keys_taken[i].member;
+	return ctx_fail(ctx, ERR_TAKEN, member, REASON_ALREADY_USED);
 }
 
 enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
@@ -99,6 +117,7 @@ enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct pe
 		batch_person_update(batch, &in);
 	}
 	put_text(batch, before, after);
+	identifiers_mirror(ctx, batch, before, after);
 	count_put(ctx, batch, COUNT_PERSONS, &none, after->live - (before ? before->live : 0));
 	return ERR_OK;
 }
@@ -111,7 +130,7 @@ enum err person_store(struct ctx *ctx, const struct person_row *before, struct p
 	if (err != ERR_OK)
 		return err;
 	err = batch_run(&batch);
-	return err == ERR_TAKEN ? taken(ctx) : err;
+	return err == ERR_TAKEN ? taken(ctx, after) : err;
 }
 
 static void put_field(struct buf *buf, const struct person_field *field)

@@ -189,6 +189,13 @@ CREATE TABLE identifier (
   KEY by_person (organisation_id, person_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+INSERT INTO identifier
+SELECT organisation_id, UNHEX(MD5(CONCAT(HEX(id), '1'))), id, 'INSTORE', '', 1, email, email_key, created_at
+  FROM person WHERE live = 1 AND email_key IS NOT NULL;
+INSERT INTO identifier
+SELECT organisation_id, UNHEX(MD5(CONCAT(HEX(id), '2'))), id, 'INSTORE', '', 2, phone, phone_key, created_at
+  FROM person WHERE live = 1 AND phone_key IS NOT NULL;
+
 CREATE TABLE till (
   organisation_id INT UNSIGNED NOT NULL,
   number SMALLINT UNSIGNED NOT NULL,
