@@ -1,9 +1,12 @@
 #include <stdio.h>
 
 #include "arena.h"
+#include "codec_xml.h"
 #include "config.h"
 #include "request.h"
+#include "settings.h"
 #include "step.h"
+#include "zone.h"
 
 #define HEADERS_MAX 1024
 
@@ -44,7 +47,13 @@ struct str answer_success(struct request *request, const void *out)
 	const struct endpoint *endpoint = request->match.endpoint;
 	struct buf body;
 
+	if (request->ctx.settings)
+		zone_enter(request->ctx.settings->timezone);
 	buf_init(&body, request->ctx.arena, 2048);
+	if (request->media == MEDIA_XML && endpoint->out) {
+		xml_write(&body, endpoint->out, out);
+		return buf_done(&body);
+	}
 	request->dialect->open(&body, request->language);
 	if (endpoint->out)
 		codec_write_members(&body, endpoint->out, out);

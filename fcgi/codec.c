@@ -210,22 +210,6 @@ bool decode_text(struct decode *decode, size_t index, struct str text)
 	return decode_scalar(decode, index, (struct scalar){.kind = SCALAR_TEXT, .text = text});
 }
 
-static struct scalar scalar_of(const struct json_value *value)
-{
-	static const enum scalar_kind kind[] = {
-		[JSON_NULL] = SCALAR_NULL,     [JSON_BOOL] = SCALAR_BOOL,
-		[JSON_NUMBER] = SCALAR_NUMBER, [JSON_STRING] = SCALAR_STRING,
-		[JSON_ARRAY] = SCALAR_TREE,    [JSON_OBJECT] = SCALAR_TREE,
-	};
-	struct scalar scalar = {.kind = kind[json_kind(value)], .text = json_text_of(value)};
-
-	if (scalar.kind == SCALAR_TREE) {
-		scalar.text = json_source(value);
-		scalar.tree = value;
-	}
-	return scalar;
-}
-
 /* Moves the failure of a nested filling up: "fields" + "[2]" + ".name". */
 static bool fail_nested(struct decode *decode, const struct decode *inner, struct str name,
 			int64_t row)
@@ -249,77 +233,96 @@ static bool fail_nested(struct decode *decode, const struct decode *inner, struc
 	return false;
 }
 
+static bool decode_members(struct decode *decode, const void *object);
+
 /* `row` < 0: an object of its own, no row of a list. */
-static bool decode_nested(struct decode *decode, const struct codec_field *at,
-			  const struct json_value *value, void *into, int64_t row)
+static bool decode_nested(struct decode *decode, const struct codec_field *at, const void *node,
+			  void *into, int64_t row)
 {
 	struct decode inner = {
 		.arena = decode->arena,
 		.codec = at->nested,
+		.tree = decode->tree,
 		.in = into,
 		.seen = arena_array(decode->arena, bool, at->nested->n + 1),
 	};
 
-	if (json_kind(value) != JSON_OBJECT)
+	if (!decode->tree->is_object(node))
 		decode_fail(&inner, REASON_NOT_OBJECT, (struct str){0});
-	else if (decode_json(&inner, value) && decode_done(&inner))
+	else if (decode_members(&inner, node) && decode_done(&inner))
 		return true;
 	return fail_nested(decode, &inner, at->name, row);
 }
 
-static bool decode_list(struct decode *decode, size_t index, const struct json_value *value)
+static size_t count_nodes(const struct tree *tree, const void *parent)
+{
+	size_t n = 0;
+
+	for (const void *node = tree->first(parent); node; node = tree->next(node))
+		n++;
+	return n;
+}
+
+static bool decode_list(struct decode *decode, size_t index, const void *node)
 {
 	const struct codec_field *at = &decode->codec->fields[index];
+	const struct tree *tree = decode->tree;
 	size_t size = at->nested->map->size, n;
 	struct list *list = member_of(decode, index);
 	int64_t row = 0;
 
-	if (json_kind(value) != JSON_ARRAY)
+	if (!tree->is_list(node, at->nested))
 		return decode_fail(decode, REASON_WRONG_TYPE, at->name);
-	n = json_count(value);
+	n = count_nodes(tree, node);
 	if (!in_range(at->field, (int64_t)n))
 		return decode_fail(decode, REASON_OUT_OF_RANGE, at->name);
 	*list = (struct list){arena_alloc(decode->arena, n * size + 1), n};
-	for (value = json_first(value); value; value = json_next(value), row++) {
-		if (!decode_nested(decode, at, value, (char *)list->rows + (size_t)row * size, row))
+	for (node = tree->first(node); node; node = tree->next(node), row++) {
+		if (!decode_nested(decode, at, node, (char *)list->rows + (size_t)row * size, row))
 			return false;
 	}
 	mark_sent(decode, index);
 	return true;
 }
 
-static bool decode_member(struct decode *decode, size_t index, const struct json_value *value)
+static bool decode_member(struct decode *decode, size_t index, const void *node)
 {
 	const struct codec_field *at = &decode->codec->fields[index];
 
 	if (decode->seen[index])
 		return decode_fail(decode, REASON_DUPLICATE, at->name);
 	if (at->field->type < FT_LIST)
-		return decode_scalar(decode, index, scalar_of(value));
-	if (json_kind(value) == JSON_NULL)
+		return decode_scalar(decode, index, decode->tree->scalar(node, at->field));
+	if (decode->tree->is_null(node))
 		return true;
 	if (at->field->type == FT_LIST)
-		return decode_list(decode, index, value);
-	if (!decode_nested(decode, at, value, member_of(decode, index), -1))
+		return decode_list(decode, index, node);
+	if (!decode_nested(decode, at, node, member_of(decode, index), -1))
 		return false;
 	mark_sent(decode, index);
 	return true;
 }
 
-bool decode_json(struct decode *decode, const struct json_value *object)
+static bool decode_members(struct decode *decode, const void *object)
 {
 	const struct codec *codec = decode->codec;
-	const struct json_value *value;
+	const struct tree *tree = decode->tree;
 
-	for (value = json_first(object); value; value = json_next(value)) {
-		size_t index = codec_find(codec, json_name(value), 1U << FROM_BODY);
+	for (const void *node = tree->first(object); node; node = tree->next(node)) {
+		size_t index = codec_find(codec, tree->name(node), 1U << FROM_BODY);
 
 		if (index == codec->n && codec->strict)
-			return decode_fail(decode, REASON_UNKNOWN_VALUE, json_name(value));
-		if (index < codec->n && !decode_member(decode, index, value))
+			return decode_fail(decode, REASON_UNKNOWN_VALUE, tree->name(node));
+		if (index < codec->n && !decode_member(decode, index, node))
 			return false;
 	}
 	return true;
+}
+
+bool decode_tree(struct decode *decode, const struct tree *tree, const void *object)
+{
+	decode->tree = tree;
+	return decode_members(decode, object);
 }
 
 bool decode_done(struct decode *decode)

@@ -41,10 +41,26 @@ size_t codec_find(const struct codec *codec, struct str name, unsigned sources);
 /* Bytes of a member of this type; `map` for FT_OBJECT. */
 size_t codec_member_size(const struct field *field);
 
+/*
+ * How a body of one format is walked. Where the format itself does not tell what a node is
+ * (XML), it is what its field wants. `scalar` may look at the field.
+ */
+struct tree {
+	bool (*is_null)(const void *node);
+	bool (*is_object)(const void *node);
+	bool (*is_list)(const void *node, const struct codec *row);
+	struct scalar (*scalar)(const void *node, const struct field *field);
+	struct str (*name)(const void *member);
+	const void *(*first)(const void *parent);
+	const void *(*next)(const void *node);
+};
+extern const struct tree json_tree;
+
 /* One filling of an in-struct; where it stopped and why. */
 struct decode {
 	struct arena *arena;
 	const struct codec *codec;
+	const struct tree *tree; /* of a body */
 	void *in;
 	bool *seen; /* by field index */
 	enum outcome outcome;
@@ -59,10 +75,13 @@ bool decode_fail(struct decode *decode, enum reason reason, struct str where);
 /* One value from path, query or header into the field of this index. */
 bool decode_text(struct decode *decode, size_t index, struct str text);
 /* The members of a body. */
+bool decode_tree(struct decode *decode, const struct tree *tree, const void *object);
 bool decode_json(struct decode *decode, const struct json_value *object);
 /* After all sources: is everything there that is required? */
 bool decode_done(struct decode *decode);
 
+/* Is this member of a row shown (its flags and `when`)? */
+bool codec_is_written(const struct codec_field *at, const void *row);
 /* "name":value for each member, with commas before them unless the last byte is '{'. */
 void codec_write_members(struct buf *buf, const struct codec *codec, const void *row);
 

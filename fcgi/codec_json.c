@@ -1,6 +1,62 @@
 #include <string.h>
 
 #include "codec.h"
+#include "json.h"
+
+static bool is_null(const void *node)
+{
+	return json_kind(node) == JSON_NULL;
+}
+
+static bool is_object(const void *node)
+{
+	return json_kind(node) == JSON_OBJECT;
+}
+
+static bool is_list(const void *node, const struct codec *row)
+{
+	(void)row;
+	return json_kind(node) == JSON_ARRAY;
+}
+
+static struct scalar scalar_of(const void *node, const struct field *field)
+{
+	static const enum scalar_kind kind[] = {
+		[JSON_NULL] = SCALAR_NULL,     [JSON_BOOL] = SCALAR_BOOL,
+		[JSON_NUMBER] = SCALAR_NUMBER, [JSON_STRING] = SCALAR_STRING,
+		[JSON_ARRAY] = SCALAR_TREE,    [JSON_OBJECT] = SCALAR_TREE,
+	};
+	struct scalar scalar = {.kind = kind[json_kind(node)], .text = json_text_of(node)};
+
+	(void)field;
+	if (scalar.kind == SCALAR_TREE) {
+		scalar.text = json_source(node);
+		scalar.tree = node;
+	}
+	return scalar;
+}
+
+static struct str name_of(const void *member)
+{
+	return json_name(member);
+}
+
+static const void *first_of(const void *parent)
+{
+	return json_first(parent);
+}
+
+static const void *next_of(const void *node)
+{
+	return json_next(node);
+}
+
+const struct tree json_tree = {is_null, is_object, is_list, scalar_of, name_of, first_of, next_of};
+
+bool decode_json(struct decode *decode, const struct json_value *object)
+{
+	return decode_tree(decode, &json_tree, object);
+}
 
 /* Zero, empty and NULL alike: every type's unset value is all zero bytes but a text's "". A list
  * without rows is there when it has room for some. */
@@ -25,7 +81,7 @@ static bool is_unset(const struct codec_field *at, const void *member)
 	return true;
 }
 
-static bool is_written(const struct codec_field *at, const void *row)
+bool codec_is_written(const struct codec_field *at, const void *row)
 {
 	const struct field *field = at->field;
 
@@ -60,11 +116,14 @@ void codec_write_members(struct buf *buf, const struct codec *codec, const void 
 		const struct codec_field *at = &codec->fields[i];
 		const void *member = (const char *)row + at->field->offset;
 		size_t first = buf->at[buf->len - 1] == '{';
+		bool written = codec_is_written(at, row);
 
-		if (!is_written(at, row))
+		if (!written && !(at->field->flags & F_ELSE_NULL))
 			continue;
 		buf_put(buf, at->prefix.at + first, at->prefix.len - first);
-		if (at->form)
+		if (!written)
+			buf_str(buf, STR("null"));
+		else if (at->form)
 			at->form->write(buf, at->field, member);
 		else if (at->field->type == FT_LIST)
 			write_list(buf, at->nested, member);

@@ -59,6 +59,9 @@ struct dialect {
 	size_t n_languages;
 	struct dialect_status (*status)(enum outcome outcome, enum reason reason);
 	void (*write_error)(struct buf *buf, const struct failure *failure);
+	/* Root element of an error in XML, whose members are those that write_error writes; NULL =
+	 * the dialect speaks JSON only. */
+	const char *xml_error;
 	/* Envelope around the members of an answer. */
 	void (*open)(struct buf *buf, size_t language);
 	void (*close)(struct buf *buf);

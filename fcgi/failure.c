@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "arena.h"
+#include "codec_xml.h"
+#include "json.h"
 #include "request.h"
 #include "step.h"
 
@@ -85,6 +87,23 @@ static int retry_after(enum outcome outcome)
 	}
 }
 
+/* What the dialect writes, as XML where that is wanted. */
+static struct str error_body(const struct request *request, const struct failure *failure)
+{
+	const struct json_value *root;
+	const char *where;
+	struct buf body, xml;
+
+	buf_init(&body, request->ctx.arena, 256);
+	request->dialect->write_error(&body, failure);
+	if (request->media != MEDIA_XML ||
+	    json_parse(request->ctx.arena, buf_done(&body), &root, &where) != REASON_NONE)
+		return buf_done(&body);
+	buf_init(&xml, request->ctx.arena, 512);
+	xml_write_flat(&xml, request->dialect->xml_error, root);
+	return buf_done(&xml);
+}
+
 void answer_failure(struct request *request, enum outcome outcome, struct answer *answer_r)
 {
 	struct failure failure = {
@@ -94,14 +113,11 @@ void answer_failure(struct request *request, enum outcome outcome, struct answer
 		.member = wire_name(request),
 		.request_id = request->ctx.request.request_id,
 	};
-	struct buf body;
 
 	failure.message = message_of(request, outcome, failure.member);
 	if (request->ctx.detail.retry_after_s == 0)
 		request->ctx.detail.retry_after_s = retry_after(outcome);
-	buf_init(&body, request->ctx.arena, 256);
-	request->dialect->write_error(&body, &failure);
 	answer_r->status = failure.status.http;
-	answer_r->body = buf_done(&body);
+	answer_r->body = error_body(request, &failure);
 	request->outcome = outcome;
 }

@@ -35,8 +35,8 @@ enum form_flag {
 
 struct form {
 	/*
-	 * Fills the member; REASON_NONE when good. Range and length of the field are
-	 * checked afterwards by the decoder, for all forms alike.
+	 * Fills the member; REASON_NONE when good; NULL = only ever written. Range and length of
+	 * the field are checked afterwards by the decoder, for all forms alike.
 	 */
 	enum reason (*read)(struct scalar in, const struct field *field, void *member);
 	/* Writes the whole JSON value. */

@@ -104,20 +104,40 @@ static void put_example(struct buf *buf, const char *example)
 		buf_printf(buf, ",\"example\":%s", example);
 }
 
+/* Media types of a dialect's bodies, each with the schema that `put` writes; `example` is JSON. */
+static void put_content(struct document *document, const struct endpoint *endpoint,
+			void (*put)(struct document *document, const struct endpoint *endpoint),
+			const char *example)
+{
+	static const char *const types[] = {"application/json", "text/json", "application/xml",
+					    "text/xml"};
+	bool xml = endpoint->dialect->xml_error;
+
+	buf_text(&document->buf, ",\"content\":{");
+	for (size_t i = 0; i < (xml ? sizeof(types) / sizeof(types[0]) : 1); i++) {
+		json_put_comma(&document->buf);
+		buf_printf(&document->buf, "\"%s\":{\"schema\":", types[i]);
+		put(document, endpoint);
+		put_example(&document->buf, i == 0 ? example : NULL);
+		buf_char(&document->buf, '}');
+	}
+	buf_char(&document->buf, '}');
+}
+
+static void put_request_schema(struct document *document, const struct endpoint *endpoint)
+{
+	schema_put_reference(&document->buf, &document->components, endpoint->dialect, endpoint->in,
+			     SCHEMA_IN);
+}
+
 static void put_request(struct document *document, const struct endpoint *endpoint)
 {
-	struct buf *buf = &document->buf;
-
 	if (!reads_body(endpoint))
 		return;
-	buf_printf(buf,
-		   ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":"
-		   "{\"schema\":",
+	buf_printf(&document->buf, ",\"requestBody\":{\"required\":%s",
 		   needs_body(endpoint) ? "true" : "false");
-	schema_put_reference(buf, &document->components, endpoint->dialect, endpoint->in,
-			     SCHEMA_IN);
-	put_example(buf, endpoint->route->doc->example_in);
-	buf_text(buf, "}}}");
+	put_content(document, endpoint, put_request_schema, endpoint->route->doc->example_in);
+	buf_char(&document->buf, '}');
 }
 
 /* Envelope and members of a success, closed: what the document does not show is not sent. */
@@ -145,10 +165,8 @@ static void put_success(struct document *document, const struct endpoint *endpoi
 		buf_text(buf, ",\"content\":{\"*/*\":{}}}");
 		return;
 	}
-	buf_text(buf, ",\"content\":{\"application/json\":{\"schema\":");
-	put_success_schema(document, endpoint);
-	put_example(buf, endpoint->route->doc->example_out);
-	buf_text(buf, "}}}");
+	put_content(document, endpoint, put_success_schema, endpoint->route->doc->example_out);
+	buf_char(buf, '}');
 }
 
 /* Can this row end so? */
@@ -299,6 +317,13 @@ static void put_error_text(struct buf *buf, const struct dialect *dialect, short
 	}
 }
 
+static void put_error_content(struct buf *buf, const struct dialect *dialect, const char *type)
+{
+	json_put_comma(buf);
+	buf_printf(buf, "\"%s\":{\"schema\":{\"$ref\":\"#/components/schemas/%s.Error\"}}", type,
+		   dialect->name);
+}
+
 /* One response component per status of a dialect, its codes told in words. */
 static void put_errors(struct buf *buf, const struct dialect *dialect)
 {
@@ -312,10 +337,11 @@ static void put_errors(struct buf *buf, const struct dialect *dialect)
 		json_put_comma(buf);
 		buf_printf(buf, "\"%s.%d\":{", dialect->name, http);
 		put_text(buf, "description", buf_done(&words).at);
-		buf_printf(buf,
-			   ",\"content\":{\"application/json\":{\"schema\":{\"$ref\":"
-			   "\"#/components/schemas/%s.Error\"}}}}",
-			   dialect->name);
+		buf_text(buf, ",\"content\":{");
+		put_error_content(buf, dialect, "application/json");
+		if (dialect->xml_error)
+			put_error_content(buf, dialect, "application/xml");
+		buf_text(buf, "}}");
 	}
 }
 

@@ -114,11 +114,14 @@ void schema_put_field(struct buf *buf, struct components *components, const stru
 		      const struct codec *codec, size_t index, enum schema_way way)
 {
 	const struct codec_field *at = &codec->fields[index];
+	bool nullable = way == SCHEMA_OUT && (at->field->flags & F_ELSE_NULL);
 	size_t before;
 
 	buf_char(buf, '{');
 	before = buf->len;
+	buf_text(buf, nullable ? "\"anyOf\":[{" : "");
 	put_type(buf, components, dialect, at, way);
+	buf_text(buf, nullable ? "},{\"type\":\"null\"}]" : "");
 	if (way == SCHEMA_IN)
 		put_limits(buf, codec, at->field);
 	if (at->field->flags & F_SECRET)
@@ -151,7 +154,8 @@ void schema_put_required(struct buf *buf, const struct codec *codec, enum schema
 
 		if (!is_shown(field, way) ||
 		    (way == SCHEMA_IN ? !(field->flags & F_REQUIRED)
-				      : field->when || field->flags & F_OMIT_UNSET))
+				      : (field->when || field->flags & F_OMIT_UNSET) &&
+						!(field->flags & F_ELSE_NULL)))
 			continue;
 		json_put_comma(buf);
 		json_put_string(buf, codec->fields[i].name);

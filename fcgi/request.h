@@ -8,6 +8,7 @@
 #include "codec.h"
 #include "ctx.h"
 #include "dialect.h"
+#include "media.h"
 #include "mutation.h"
 #include "route.h"
 #include "service.h"
@@ -58,6 +59,7 @@ struct request {
 	bool known_method, head, options;
 	const struct dialect *dialect; /* by the path's prefix */
 	size_t language;
+	enum media body_media, media; /* of the body; of the answer */
 	struct match match;
 	bool member_is_wire; /* ctx.detail.member is a wire name already */
 	void *in, *out;

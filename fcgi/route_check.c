@@ -159,15 +159,29 @@ static void check_field(const struct check *check, const struct map *map, size_t
 	}
 }
 
-static void check_map(const struct check *check, const struct map *map, bool in)
+/* What XML cannot carry, and what an in-map cannot read. */
+static void check_forms(const struct check *check, const struct field *field, bool in)
+{
+	const struct form *form = field->form;
+
+	if (field->type < FT_LIST && !form)
+		form = check->dialect->forms[field->type];
+	if (in && form && !form->read)
+		fault(check, "a form that is only written", field->wire);
+	if (check->dialect->xml_error && field->type == FT_JSON)
+		fault(check, "XML carries no JSON", field->wire);
+}
+
+static void check_map(const struct check *check, const struct map *map, bool in, bool top)
 {
 	if (!map->name || !map->name[0])
 		fault(check, "map without a name", NULL);
 	for (size_t i = 0; i < map->n; i++) {
 		check_field(check, map, i);
+		check_forms(check, &map->fields[i], in);
 		if (map->fields[i].type >= FT_LIST && map->fields[i].map)
-			check_map(check, map->fields[i].map, false);
-		if (in)
+			check_map(check, map->fields[i].map, in, false);
+		if (in && top)
 			check_source(check, &map->fields[i]);
 	}
 }
@@ -229,6 +243,8 @@ static void check_operation(const struct check *check)
 		check_size(check, route->out, op->out_size, "out");
 	else if (route->out || op->out_size != sizeof(struct raw))
 		fault(check, "raw route whose operation answers otherwise", op->name);
+	if (check->dialect->xml_error && (!route->in || !route->out))
+		fault(check, "XML has no root without a map", op->name);
 	if (op->mutates && route->method == METHOD_GET)
 		fault(check, "GET must not write", op->name);
 	if (op->mutates && (route->flags & ROUTE_PUBLIC))
@@ -263,12 +279,12 @@ bool route_check(const struct dialect *const *list, size_t n, struct buf *faults
 			check_words(&check);
 			check_operation(&check);
 			if (check.route->in) {
-				check_map(&check, check.route->in, true);
+				check_map(&check, check.route->in, true, true);
 				check_sent(&check, check.route->in);
 				check_names(&check, check.route->in);
 			}
 			if (check.route->out) {
-				check_map(&check, check.route->out, false);
+				check_map(&check, check.route->out, false, true);
 				check_names(&check, check.route->out);
 			}
 		}

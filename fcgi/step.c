@@ -65,7 +65,7 @@ static enum outcome run_mutation(struct request *request, const struct endpoint 
 		return err == ERR_OK ? OUTCOME_INTERNAL : outcome_of(err);
 	request->response.status = answer.status;
 	request->response.body = answer.body;
-	request->response.content_type = "application/json; charset=utf-8";
+	request->response.content_type = media_type(media_of_answer(answer.body));
 	request->response.replayed = answer.replayed;
 	return OUTCOME_OK;
 }
@@ -111,7 +111,7 @@ enum outcome step_encode(struct request *request)
 		return OUTCOME_OK;
 	}
 	response->body = answer_success(request, request->out);
-	response->content_type = "application/json; charset=utf-8";
+	response->content_type = media_type(request->media);
 	return OUTCOME_OK;
 }
 
@@ -124,7 +124,7 @@ static void fail(struct request *request, enum outcome outcome)
 	request->response = (struct response){
 		.status = answer.status,
 		.body = answer.body,
-		.content_type = "application/json; charset=utf-8",
+		.content_type = media_type(request->media),
 		.retry_after_s = request->ctx.detail.retry_after_s,
 	};
 }

@@ -1,6 +1,5 @@
-#include <strings.h>
-
 #include "arena.h"
+#include "codec_xml.h"
 #include "crypto.h"
 #include "json.h"
 #include "operation.h"
@@ -9,47 +8,6 @@
 #include "text.h"
 
 #define IDEMPOTENCY_KEY_MAX 255
-
-static struct str trim(struct str text)
-{
-	while (text.len > 0 && (text.at[0] == ' ' || text.at[0] == '\t')) {
-		text.at++;
-		text.len--;
-	}
-	while (text.len > 0 && (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
-		text.len--;
-	return text;
-}
-
-static bool ends_with(struct str text, const char *end)
-{
-	size_t len = strlen(end);
-
-	return text.len >= len && strncasecmp(text.at + text.len - len, end, len) == 0;
-}
-
-static bool is(struct str text, const char *word)
-{
-	return text.len == strlen(word) && ends_with(text, word);
-}
-
-/* application/json, text/json, anything +json; a charset, when named, is UTF-8. */
-static bool is_json(struct str type)
-{
-	const char *mark = type.at ? memchr(type.at, ';', type.len) : NULL;
-	struct str rest = {mark, mark ? type.len - (size_t)(mark - type.at) : 0};
-
-	type.len -= rest.len;
-	type = trim(type);
-	if (!is(type, "application/json") && !is(type, "text/json") && !ends_with(type, "+json"))
-		return false;
-	for (size_t i = 0; i + 8 < rest.len; i++) {
-		if (strncasecmp(rest.at + i, "charset=", 8) == 0)
-			return strncasecmp(rest.at + i + 8 + (rest.at[i + 8] == '"'), "utf-8", 5) ==
-			       0;
-	}
-	return true;
-}
 
 static bool decode_path(struct request *request, struct decode *decode)
 {
@@ -110,20 +68,42 @@ static bool decode_headers(struct request *request, struct decode *decode)
 	return true;
 }
 
-static bool decode_body(struct request *request, struct decode *decode)
+static bool decode_json_body(struct request *request, struct decode *decode)
 {
 	const struct json_value *root;
 	const char *where;
-	enum reason reason;
+	enum reason reason = json_parse(request->ctx.arena, request->exchange->body, &root, &where);
 
-	if (request->exchange->body.len == 0 || request->method == METHOD_GET)
-		return true;
-	reason = json_parse(request->ctx.arena, request->exchange->body, &root, &where);
 	if (reason != REASON_NONE)
 		return decode_fail(decode, reason, str_of(where));
 	if (json_kind(root) != JSON_OBJECT)
 		return decode_fail(decode, REASON_NOT_OBJECT, STR("body"));
 	return decode_json(decode, root);
+}
+
+static bool decode_xml_body(struct request *request, struct decode *decode)
+{
+	const struct xml_node *root;
+	struct str where;
+	enum reason reason;
+
+	if (request->exchange->body.len > XML_BODY_MAX) {
+		decode_fail(decode, REASON_TOO_LONG, STR("body"));
+		decode->outcome = OUTCOME_TOO_LARGE;
+		return false;
+	}
+	reason = xml_parse(request->ctx.arena, request->exchange->body, &root, &where);
+	if (reason != REASON_NONE)
+		return decode_fail(decode, reason, where);
+	return decode_xml(decode, root);
+}
+
+static bool decode_body(struct request *request, struct decode *decode)
+{
+	if (request->exchange->body.len == 0 || request->method == METHOD_GET)
+		return true;
+	return request->body_media == MEDIA_XML ? decode_xml_body(request, decode)
+						: decode_json_body(request, decode);
 }
 
 /* A route without an in-map reads nothing, yet a broken query or body is told. */
@@ -187,12 +167,18 @@ static enum outcome take_key(struct request *request)
 	return OUTCOME_OK;
 }
 
+static bool takes_body(struct request *request)
+{
+	return media_parse(request_param(request, "CONTENT_TYPE"), &request->body_media) &&
+	       (request->body_media == MEDIA_JSON || request->dialect->xml_error);
+}
+
 enum outcome step_decode(struct request *request)
 {
 	struct str if_match = request_param(request, "HTTP_IF_MATCH");
 	enum outcome outcome = OUTCOME_OK;
 
-	if (request->exchange->body.len > 0 && !is_json(request_param(request, "CONTENT_TYPE")))
+	if (request->exchange->body.len > 0 && !takes_body(request))
 		return request_fail(request, OUTCOME_BAD_MEDIA, "Content-Type",
 				    REASON_UNKNOWN_VALUE);
 	if (request->match.endpoint->op->mutates)

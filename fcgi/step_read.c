@@ -105,6 +105,8 @@ enum outcome step_read(struct request *request)
 		dialect_of_path(list, n_dialects, request->path.segment, request->path.n);
 	request->language = dialect_language(request->dialect,
 					     exchange_param(exchange, "HTTP_ACCEPT_LANGUAGE"));
+	request->media = media_wanted(request_param(request, "HTTP_ACCEPT"),
+				      request->dialect->xml_error != NULL);
 	info->address = request_param(request, "REMOTE_ADDR");
 	info->tls = str_eq(request_param(request, "HTTPS"), STR("on"));
 	outcome = read_nginx_error(request);

@@ -32,6 +32,8 @@ enum field_flag {
 	F_NOT_EMPTY = 1 << 4,  /* "" is refused */
 	F_QUERY_TOO = 1 << 5,  /* a body field that may also come in the query string */
 	F_UNLESS = 1 << 6,     /* with `when`: written while that member is false */
+	F_ELSE_NULL = 1 << 7,  /* null is written where F_OMIT_UNSET or `when` leaves it out */
+	F_BASE = 1 << 8,       /* of the vendor's base class: XML has it before the others */
 };
 
 struct map;
@@ -49,8 +51,9 @@ struct field {
 			     FT_LIST: rows. Both 0 = the type's default */
 	const struct map *map; /* FT_LIST, FT_OBJECT */
 	const struct form
-		*form;   /* wire form other than the dialect's own for the type, else NULL */
-	const char *doc; /* one line for OpenAPI; NULL = none */
+		*form; /* wire form other than the dialect's own for the type, else NULL */
+	const struct form *xml_form; /* what XML shows where it shows something else; else NULL */
+	const char *doc;             /* one line for OpenAPI; NULL = none */
 };
 
 struct map {

@@ -2,7 +2,7 @@
  * JSON in and out; the only user of json-c. json-c accepts much that JSON is
  * not, so a strict scanner of ours reads every body first: RFC 8259 grammar,
  * UTF-8, depth, duplicate names after decoding, NUL, lone surrogates, numbers
- * beyond int64 or with absurd exponents, the number of values. The writer goes
+ * beyond 64 bits or with absurd exponents, the number of values. The writer goes
  * straight into a buffer in the arena.
  */
 #ifndef BASE_JSON_H

@@ -167,12 +167,23 @@ static bool scan_exponent(const char **at, const char *end, bool *fits_r)
 	return n > 0;
 }
 
+/* int64, or uint64 beyond it: an unsigned 64-bit number is one that a form may take. */
+static bool fits_64_bits(struct str digits)
+{
+	static const struct str most = {"18446744073709551615", 20};
+	int64_t ignored;
+
+	if (str_to_i64(digits, &ignored) || digits.at[0] == '-')
+		return str_to_i64(digits, &ignored);
+	return digits.len < most.len ||
+	       (digits.len == most.len && memcmp(digits.at, most.at, most.len) <= 0);
+}
+
 enum reason json_token_number(const char *start, const char *end, size_t *len_r)
 {
 	const char *at = start + (*start == '-');
 	size_t whole = digits_at(at, end);
 	bool integer = true, fits = true;
-	int64_t ignored;
 
 	if (whole == 0 || (whole > 1 && *at == '0'))
 		return REASON_MALFORMED;
@@ -189,6 +200,6 @@ enum reason json_token_number(const char *start, const char *end, size_t *len_r)
 	}
 	*len_r = (size_t)(at - start);
 	if (integer)
-		fits = str_to_i64((struct str){start, *len_r}, &ignored);
+		fits = fits_64_bits((struct str){start, *len_r});
 	return fits && *len_r <= JSON_NUMBER_LEN_MAX ? REASON_NONE : REASON_OUT_OF_RANGE;
 }

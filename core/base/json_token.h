@@ -1,12 +1,12 @@
-/* Strings and numbers of the strict scanner (RFC 8259 parts 6 and 7, RFC 3629); private to json*.c.
- */
+/* Strings and numbers of the strict scanner (RFC 8259 parts 6 and 7, RFC 3629). */
 #ifndef BASE_JSON_TOKEN_H
 #define BASE_JSON_TOKEN_H
 
 #include "buf.h"
 #include "reason.h"
 
-/* An integer must fit int64; a number with fraction or exponent must stay within these. */
+/* An integer must fit int64 or uint64; a number with fraction or exponent must stay within these.
+ */
 #define JSON_NUMBER_LEN_MAX 64
 #define JSON_EXPONENT_MAX   99
 

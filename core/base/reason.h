@@ -19,6 +19,7 @@
 	X(DUPLICATE, "%s: appears twice")                                                          \
 	X(TOO_DEEP, "%s: nested too deep")                                                         \
 	X(TOO_MANY, "%s: too many values")                                                         \
+	X(DOCTYPE, "%s: a DOCTYPE is refused")                                                     \
 	X(TRAILING, "%s: data after the end")                                                      \
 	X(NOT_OBJECT, "%s: must be an object")                                                     \
 	X(NOT_A_NUMBER, "%s: not a number")                                                        \

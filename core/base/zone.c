@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* A process has one zone at a time; tzset() knows when the name is the one it had. */
-static void enter(const char *zone)
+void zone_enter(const char *zone)
 {
 	const char *now = getenv("TZ");
 
@@ -15,19 +15,24 @@ static void enter(const char *zone)
 	}
 }
 
-struct tm zone_local(const char *zone, struct moment at)
+struct tm zone_here(struct moment at)
 {
 	time_t seconds = (time_t)(at.ms / 1000 - (at.ms % 1000 < 0));
 	struct tm local = {0};
 
-	enter(zone);
 	localtime_r(&seconds, &local);
 	return local;
 }
 
+struct tm zone_local(const char *zone, struct moment at)
+{
+	zone_enter(zone);
+	return zone_here(at);
+}
+
 struct moment zone_moment(const char *zone, struct tm local)
 {
-	enter(zone);
+	zone_enter(zone);
 	local.tm_isdst = -1;
 	return (struct moment){(int64_t)mktime(&local) * 1000};
 }

@@ -8,6 +8,11 @@
 
 enum calendar { CALENDAR_DAY = 1, CALENDAR_WEEK, CALENDAR_MONTH, CALENDAR_QUARTER, CALENDAR_YEAR };
 
+/* The zone that zone_here() speaks of: one at a time in a process. Any call below enters its own.
+ */
+void zone_enter(const char *zone);
+/* Local date and time of a moment, with its offset from UTC (tm_gmtoff). */
+struct tm zone_here(struct moment at);
 /* 00:00 of the day that lies `days` after the one of `base`; where clocks skip it, the first
  * moment after. */
 struct moment zone_day(const char *zone, struct moment base, int64_t days);

@@ -14,6 +14,7 @@ static const char *const reasons_ru[REASON__MAX] = {
 	[REASON_DUPLICATE] = "%s: указано дважды",
 	[REASON_TOO_DEEP] = "%s: слишком глубокая вложенность",
 	[REASON_TOO_MANY] = "%s: слишком много значений",
+	[REASON_DOCTYPE] = "%s: DOCTYPE не принимается",
 	[REASON_TRAILING] = "%s: лишние данные после конца",
 	[REASON_NOT_OBJECT] = "%s: должен быть объект",
 	[REASON_NOT_A_NUMBER] = "%s: не число",

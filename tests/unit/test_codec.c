@@ -330,6 +330,34 @@ static void a_member_may_depend_on_another(void **state)
 	}
 }
 
+static void what_is_left_out_may_be_null(void **state)
+{
+	static const struct field fields[] = {
+		FIELD(struct choice, left, "left", .flags = F_OMIT_UNSET | F_ELSE_NULL),
+		FIELD(struct choice, right, "right", WHEN(struct choice, is_left),
+		      .flags = F_ELSE_NULL),
+	};
+	static const struct map map = MAP("Choice", struct choice, fields);
+	static const struct {
+		struct choice choice;
+		const char *wanted;
+	} cases[] = {
+		{{false, 0, 0}, "{\"left\":null,\"right\":null"},
+		{{true, 1, 0}, "{\"left\":1,\"right\":0"},
+	};
+	const struct codec *codec = codec_make(&arena, &map, &toy_dialect);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf buf;
+
+		buf_init(&buf, &arena, 64);
+		buf_char(&buf, '{');
+		codec_write_members(&buf, codec, &cases[i].choice);
+		assert_string_equal(buf_done(&buf).at, cases[i].wanted);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +372,7 @@ int main(void)
 		cmocka_unit_test(strict_dialects_refuse_unknown_members),
 		cmocka_unit_test(folding_dialects_match_members_in_any_case),
 		cmocka_unit_test(a_member_may_depend_on_another),
+		cmocka_unit_test(what_is_left_out_may_be_null),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

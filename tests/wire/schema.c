@@ -148,6 +148,13 @@ static bool check_all(const struct json_value *document, const struct json_value
 	return good;
 }
 
+/* Our document says so of what may be null: [what it is else, null]. */
+static bool check_any(const struct json_value *document, const struct json_value *list,
+		      const struct json_value *value, const char *where)
+{
+	return json_kind(value) == JSON_NULL || check(document, json_first(list), value, where);
+}
+
 /* One word of a schema; those that only tell (description, example ...) hold always. */
 static bool check_word(const struct json_value *document, const struct json_value *word,
 		       const struct json_value *value, const char *where)
@@ -166,6 +173,8 @@ static bool check_word(const struct json_value *document, const struct json_valu
 		return check_enum(word, value) || complain(where, "enum");
 	if (str_eq(name, STR("const")))
 		return same(word, value) || complain(where, "const");
+	if (str_eq(name, STR("anyOf")))
+		return check_any(document, word, value, where);
 	if (str_eq(name, STR("allOf")))
 		return check_all(document, word, value, where);
 	if (str_eq(name, STR("required")) && json_kind(value) == JSON_OBJECT)

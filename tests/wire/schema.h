@@ -1,7 +1,7 @@
 /*
  * Does an answer fit /openapi.json? Knows the JSON schema words that our document
  * uses: $ref, type, enum, const, properties, required, additionalProperties, items,
- * allOf, minimum, maximum, minLength, maxLength.
+ * allOf, anyOf (with null), minimum, maximum, minLength, maxLength.
  */
 #ifndef WIRE_SCHEMA_H
 #define WIRE_SCHEMA_H
