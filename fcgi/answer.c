@@ -133,7 +133,9 @@ static void put_rare_headers(struct buf *buf, const struct request *request)
 	if (response->status == 405)
 		put_methods(buf, "Allow: ", request->match.allowed);
 	if (response->status == 401)
-		buf_text(buf, "WWW-Authenticate: Bearer\r\n");
+		buf_text(buf, request->dialect->flags & DIALECT_BASIC
+				      ? "WWW-Authenticate: Bearer, Basic realm=\"kartoteka\"\r\n"
+				      : "WWW-Authenticate: Bearer\r\n");
 	if (response->retry_after_s > 0)
 		buf_printf(buf, "Retry-After: %d\r\n", response->retry_after_s);
 	if (response->replayed)

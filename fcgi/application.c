@@ -35,6 +35,11 @@ static enum outcome identify(struct request *request, struct str token)
 	return outcome_of(session_identify(app.session, &request->ctx, token));
 }
 
+static enum outcome enter(struct request *request, struct str login, struct str secret)
+{
+	return outcome_of(session_enter(app.session, &request->ctx, login, secret));
+}
+
 static bool ready(struct ctx *ctx)
 {
 	(void)ctx;
@@ -145,6 +150,7 @@ static bool open_service(void *arg)
 		.router = app.router,
 		.ctx = session_ctx(app.session),
 		.identify = identify,
+		.enter = enter,
 		.mutate = mutation_run,
 		.ready = ready,
 		.cost = cost,

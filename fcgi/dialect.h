@@ -22,6 +22,7 @@ struct route;
 enum dialect_flag {
 	DIALECT_FOLD_CASE = 1 << 0,      /* paths and member names match without regard to case */
 	DIALECT_STRICT_MEMBERS = 1 << 1, /* unknown members of a body are refused */
+	DIALECT_BASIC = 1 << 2, /* login and password by HTTP Basic are as good as a token */
 };
 
 struct language {
@@ -53,6 +54,8 @@ struct dialect {
 	const struct route *routes;
 	size_t n_routes;
 	unsigned flags;
+	const char
+		*token_header; /* CGI name of one more header that carries a token; NULL = none */
 	const struct form *forms[DIALECT_FIELD_TYPES];
 	int64_t text_max;                 /* characters of a text that has no limit of its own */
 	const struct language *languages; /* the first is the default */

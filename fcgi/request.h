@@ -28,6 +28,8 @@ struct host {
 	struct ctx ctx;
 	/* Checks a token; fills ctx.principal and ctx.settings, or ctx.detail. */
 	enum outcome (*identify)(struct request *request, struct str token);
+	/* Checks a login and a password alike; NULL = nobody enters so. */
+	enum outcome (*enter)(struct request *request, struct str login, struct str secret);
 	/* mutation_run() */
 	enum err (*mutate)(struct ctx *ctx, const struct operation *operation, const void *in,
 			   void *out, answer_fn *make_answer, void *arg, struct answer *answer_r);

@@ -50,23 +50,28 @@ enum err entry_check(struct ctx *ctx, struct str login, struct str secret, unsig
 	return err == ERR_UNAUTHENTICATED ? refuse(ctx) : err;
 }
 
-enum err entry_token(struct ctx *ctx, const struct credential_row *row, struct str *token_r,
-		     struct moment *expires_r)
+struct principal entry_principal(struct ctx *ctx, const struct credential_row *row)
 {
-	struct token_rules rules = token_rules_of(ctx->config);
-	int64_t now_ms = clock_now_ms(ctx->clock);
-	int64_t expires_s = now_ms / 1000 + ctx->config->token_ttl_s;
-	struct principal principal = {
+	return (struct principal){
 		.organisation_id = row->organisation_id,
 		.role = (enum role)row->role,
 		.scopes = (uint32_t)row->scopes,
 		.subject = credential_subject(row, ctx->arena),
-		.jti = token_id(ctx->arena, now_ms),
+		.jti = STR(""),
 		.person_id = row->person_id,
-		.issued_ms = now_ms,
-		.expires_ms = expires_s * 1000,
+		.issued_ms = clock_now_ms(ctx->clock),
 	};
+}
 
+enum err entry_token(struct ctx *ctx, const struct credential_row *row, struct str *token_r,
+		     struct moment *expires_r)
+{
+	struct token_rules rules = token_rules_of(ctx->config);
+	struct principal principal = entry_principal(ctx, row);
+	int64_t expires_s = principal.issued_ms / 1000 + ctx->config->token_ttl_s;
+
+	principal.jti = token_id(ctx->arena, principal.issued_ms);
+	principal.expires_ms = expires_s * 1000;
 	enum err err = token_mint(ctx->keyring, &rules, ctx->arena, &principal, token_r);
 	if (err)
 		return ctx_fail(ctx, ERR_INTERNAL, NULL, REASON_BUG);
@@ -98,3 +103,25 @@ static enum err sign_in(struct ctx *ctx, const struct sign_in_in *in, struct sig
 }
 
 OPERATION(sign_in, struct sign_in_in, struct sign_in_out, .mutates = false);
+
+static bool is_organisation(const struct credential_row *row, const void *arg)
+{
+	(void)arg;
+	return row->role == ROLE_ORGANISATION;
+}
+
+static enum err token_generate(struct ctx *ctx, const struct token_generate_in *in,
+			       struct token_generate_out *out)
+{
+	struct credential_row row;
+	struct moment expires;
+
+	enum err err = entry_check(ctx, in->key, in->secret, SECRET_PLAIN | SECRET_MD5,
+				   is_organisation, NULL, &row);
+	if (err)
+		return err;
+	out->ttl_s = ctx->config->token_ttl_s;
+	return entry_token(ctx, &row, &out->token, &expires);
+}
+
+OPERATION(token_generate, struct token_generate_in, struct token_generate_out, .mutates = false);

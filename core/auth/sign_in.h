@@ -30,6 +30,19 @@ struct sign_in_out {
  */
 extern const struct operation op_sign_in;
 
+/* A token for an organisation's login, as Capillary's OAuth gives it. */
+struct token_generate_in {
+	struct str key, secret;
+};
+
+struct token_generate_out {
+	struct str token;
+	int64_t ttl_s;
+};
+
+/* The secret is the password or its lower-case MD5 hex. Errors as of op_sign_in. */
+extern const struct operation op_token_generate;
+
 /* What else must be true of the credential; a no counts as a wrong password. */
 typedef bool entry_test_fn(const struct credential_row *row, const void *arg);
 
@@ -40,6 +53,8 @@ typedef bool entry_test_fn(const struct credential_row *row, const void *arg);
 enum err entry_check(struct ctx *ctx, struct str login, struct str secret, unsigned forms,
 		     entry_test_fn *test, const void *arg, struct credential_row *row_r);
 
+/* Who enters with this credential now, without a token. */
+struct principal entry_principal(struct ctx *ctx, const struct credential_row *row);
 /* A token for the credential, living config.token_ttl_s. ERR_INTERNAL when no key signs. */
 enum err entry_token(struct ctx *ctx, const struct credential_row *row, struct str *token_r,
 		     struct moment *expires_r);

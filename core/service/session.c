@@ -13,6 +13,7 @@
 #include "sign_in.h"
 #include "stmt_gen.h"
 #include "token.h"
+#include "verified.h"
 
 #define LAG_EVERY_US INT64_C(10000000)
 
@@ -22,6 +23,7 @@ struct session {
 	struct keyring *keyring, *ledger_keys;
 	struct token_checker *checker;
 	struct revocations *revocations;
+	struct verified *verified;
 	struct settings_cache *settings;
 	struct serials serials;
 	struct token_rules rules;
@@ -53,6 +55,7 @@ struct session *session_open(const struct config *config, struct arena *arena,
 	session->db = db_open(&options);
 	session->checker = token_checker_open(session->keyring, &session->rules);
 	session->revocations = revocations_open();
+	session->verified = verified_open();
 	session->settings = settings_cache_open();
 	session->ctx = (struct ctx){.arena = arena,
 				    .db = session->db,
@@ -70,6 +73,7 @@ void session_close(struct session **session)
 	if (!s)
 		return;
 	settings_cache_close(&s->settings);
+	verified_close(&s->verified);
 	revocations_close(&s->revocations);
 	token_checker_close(&s->checker);
 	db_close(&s->db);
@@ -106,6 +110,21 @@ enum err session_identify(struct session *session, struct ctx *ctx, struct str t
 		token_check(session->checker, ctx->arena, token, ctx_now(ctx).ms, &ctx->principal);
 	if (fault != TOKEN_FAULT_NONE)
 		return ctx_fail(ctx, ERR_UNAUTHENTICATED, NULL, token_fault_reason(fault));
+	return principal_check(session, ctx);
+}
+
+enum err session_enter(struct session *session, struct ctx *ctx, struct str login,
+		       struct str secret)
+{
+	int64_t now_us = clock_monotonic_us();
+	struct credential_row row;
+	if (verified_find(session->verified, ctx->arena, login, secret, now_us, &ctx->principal))
+		return principal_check(session, ctx);
+	enum err err = entry_check(ctx, login, secret, SECRET_PLAIN | SECRET_MD5, NULL, NULL, &row);
+	if (err != ERR_OK)
+		return err == ERR_BUSY ? ctx_fail(ctx, err, NULL, REASON_DATABASE) : err;
+	ctx->principal = entry_principal(ctx, &row);
+	verified_keep(session->verified, login, secret, now_us, &ctx->principal);
 	return principal_check(session, ctx);
 }
 

@@ -23,11 +23,17 @@ struct ctx session_ctx(const struct session *session);
  * reason in ctx->detail; BUSY when the database is away.
  */
 enum err session_identify(struct session *session, struct ctx *ctx, struct str token);
+/*
+ * Who enters with this login and password (or its MD5 in lower-case hexadecimal), throttled as
+ * sign-in is; a pair found good is remembered for a minute. Else as session_identify.
+ */
+enum err session_enter(struct session *session, struct ctx *ctx, struct str login,
+		       struct str secret);
 /* This host's clock and the database's may differ by so much. */
 #define CLOCK_OFF_MAX_MS 2000
 
-/* The database answers, its schema is the one this program was built for, and a key signs; CONFLICT:
- * the clocks are further apart. */
+/* The database answers, its schema is the one this program was built for, and a key signs;
+ * CONFLICT: the clocks are further apart. */
 enum err session_ready(struct session *session);
 /* What the database cost since the last call. */
 struct session_cost {

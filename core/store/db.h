@@ -80,6 +80,8 @@ const char *db_taken_key(const struct db *db); /* name of the unique key, "" whe
 bool db_timed_out(const struct db *db);        /* the statement time limit */
 bool db_lock_waited(const struct db *db);      /* a row lock was waited for in vain */
 bool db_may_retry(const struct db *db);        /* the transaction is undone and may run again */
+/* Within tx_run: what was read is no longer so. BUSY, upon which all is undone and done again. */
+enum err db_again(struct db *db);
 const char *db_message(const struct db *db);   /* for an operator; may hold data: not for logs */
 
 /* Borrowed; the owner resets it by assigning {0}. */

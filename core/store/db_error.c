@@ -123,6 +123,13 @@ bool db_may_retry(const struct db *db)
 	return db->may_retry;
 }
 
+enum err db_again(struct db *db)
+{
+	db_clear(db);
+	db->may_retry = true;
+	return ERR_BUSY;
+}
+
 const char *db_message(const struct db *db)
 {
 	return db->message;

@@ -21,11 +21,12 @@ SELECT person_id FROM identifier FORCE INDEX (by_value)
  ORDER BY id LIMIT 1 FOR UPDATE;
 
 -- The same before anything is locked.
--- stmt: identifier_holders :many
--- in: organisation_id i64, kind i64, value_key bytes
+-- stmt: identifier_elsewhere :one
+-- in: organisation_id i64, kind i64, value_key bytes, not_person_id uuid
 -- out: person_id uuid
 SELECT person_id FROM identifier FORCE INDEX (by_value)
- WHERE organisation_id = ? AND kind = ? AND value_key = ? ORDER BY id LIMIT 16;
+ WHERE organisation_id = ? AND kind = ? AND value_key = ? AND person_id <> ?
+ ORDER BY id LIMIT 1;
 
 -- stmt: identifier_of_person :many
 -- in: organisation_id i64, person_id uuid
@@ -84,10 +85,10 @@ SELECT {source_account} FROM source_account WHERE organisation_id = ? ORDER BY s
 -- out: id uuid, serial i64, live i64?, merged_into uuid
 SELECT id, serial, live, merged_into FROM person WHERE organisation_id = ? AND serial = ?;
 
--- stmt: person_serial :one
+-- stmt: person_state :one
 -- in: organisation_id i64, id uuid
--- out: serial i64
-SELECT serial FROM person WHERE organisation_id = ? AND id = ?;
+-- out: serial i64, live i64?
+SELECT serial, live FROM person WHERE organisation_id = ? AND id = ?;
 
 -- Those that were merged into a person that is merged itself now.
 -- stmt: person_alias_move :exec

@@ -314,6 +314,47 @@ static void test_limits_of_login_and_password(void **state)
 
 #define ROW(test) cmocka_unit_test_setup(test, set_up)
 
+/* The other door, for organisations: the password or its MD5, whatever the connection. */
+static void test_a_token_is_generated(void **state)
+{
+	const struct {
+		const char *key, *secret;
+		enum err err;
+	} rows[] = {
+		{"Demo", PASSWORD, ERR_OK},
+		{"dEMO", md5, ERR_OK},
+		{"Demo", sha1, ERR_UNAUTHENTICATED},
+		{"Demo", "", ERR_UNAUTHENTICATED},
+		{"nobody", PASSWORD, ERR_UNAUTHENTICATED},
+		{"клиент", PASSWORD, ERR_UNAUTHENTICATED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct token_generate_in in = {str_of(rows[i].key), str_of(rows[i].secret)};
+		struct token_generate_out out = {.ttl_s = 0};
+		struct ctx ctx = context(false);
+		assert_int_equal(op_token_generate.run(&ctx, &in, &out), rows[i].err);
+		assert_int_equal(out.ttl_s, rows[i].err ? 0 : config.token_ttl_s);
+		assert_int_equal(out.token.len > 0, rows[i].err == ERR_OK);
+	}
+}
+
+/* Wrong secrets count in the one throttle, whichever door. */
+static void test_all_doors_share_the_throttle(void **state)
+{
+	struct token_generate_in in = {STR("Demo"), STR("wrong")};
+	struct token_generate_out out;
+	struct sign_in_out signed_in;
+	struct ctx ctx = context(false);
+
+	(void)state;
+	for (int64_t i = 0; i < config.sign_in_per_subject; i++)
+		assert_int_equal(op_token_generate.run(&ctx, &in, &out), ERR_UNAUTHENTICATED);
+	assert_int_equal(op_token_generate.run(&ctx, &in, &out), ERR_THROTTLED);
+	assert_int_equal(enter(&ctx, "Demo", sha1, "organization", 0, &signed_in), ERR_THROTTLED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +367,8 @@ int main(void)
 		ROW(test_right_ones_do_not_fill_the_throttle),
 		ROW(test_a_login_is_taken_everywhere),
 		ROW(test_limits_of_login_and_password),
+		ROW(test_a_token_is_generated),
+		ROW(test_all_doors_share_the_throttle),
 	};
 
 	if (!database_open(&on, "test_sign_in"))

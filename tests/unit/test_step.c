@@ -345,9 +345,64 @@ static void an_etag_differs_by_language(void **state)
 	free((void *)(uintptr_t)de.at);
 }
 
+#define BASIC(pair) "HTTP_AUTHORIZATION", "Basic " pair
+#define OWN(token)  "HTTP_X_OWN_TOKEN", token
+
+static enum outcome enter(struct request *request, struct str login, struct str secret)
+{
+	if (!str_eq(login, STR("a")) || !str_eq(secret, STR("b:c")))
+		return request_fail(request, OUTCOME_UNAUTHENTICATED, NULL, REASON_LOGIN_REFUSED);
+	return identify(request, STR("all"));
+}
+
+static const struct {
+	struct call call;
+	const char *have;
+} entries[] = {
+	{{{GET("/toy/peek"), BASIC("YTpiOmM=")}, NULL, 0, 0}, "Status: 200 "}, /* a:b:c */
+	{{{GET("/toy/peek"), "HTTP_AUTHORIZATION", "basic  YTpiOmM="}, NULL, 0, 0}, "Status: 200 "},
+	{{{GET("/toy/peek"), BASIC("YTpi")}, NULL, 0, 0}, "login or password wrong"}, /* a:b */
+	{{{GET("/toy/peek"), BASIC("YWI=")}, NULL, 0, 0}, "login or password wrong"}, /* ab */
+	{{{GET("/toy/peek"), BASIC("YTpiOmM")}, NULL, 0, 0}, "login or password wrong"},
+	{{{GET("/toy/peek"), BASIC("")}, NULL, 0, 0}, "login or password wrong"},
+	{{{GET("/toy/peek"), BASIC("YTpiADpj")}, NULL, 0, 0}, "login or password wrong"}, /* NUL */
+	{{{GET("/toy/peek"), BASIC("YTqA")}, NULL, 0, 0}, "login or password wrong"}, /* no UTF-8 */
+	{{{GET("/toy/peek"), BASIC("YTpi")}, NULL, 0, 0}, "Basic realm=\"kartoteka\""},
+	{{{GET("/toy/peek"), OWN("all")}, NULL, 0, 0}, "Status: 200 "},
+	{{{GET("/toy/peek"), OWN("all"), TOKEN}, NULL, 0, 0}, "Status: 200 "},
+	{{{GET("/toy/peek"), OWN("few"), TOKEN}, NULL, 0, 0}, "two different tokens"},
+	{{{GET("/toy/peek"), OWN("bad"), BASIC("YTpiOmM=")}, NULL, 0, 0}, "token not accepted"},
+	{{{GET("/toy/peek")}, NULL, 0, 0}, "token missing"},
+};
+
+/* A dialect whose vendor has them takes Basic and a header of its own. */
+static void test_a_dialect_has_doors_of_its_own(void **state)
+{
+	static struct dialect toy;
+	static const struct dialect *const list[] = {&toy};
+	const struct router *before = host.router;
+	struct arena tables;
+
+	(void)state;
+	toy = toy_dialect;
+	toy.flags |= DIALECT_BASIC;
+	toy.token_header = "HTTP_X_OWN_TOKEN";
+	assert_true(arena_init(&tables, 1 << 20));
+	host.router = router_make(&tables, list, 1);
+	host.enter = enter;
+	for (size_t i = 0; i < COUNT(entries); i++) {
+		if (!strstr(serve(&entries[i].call), entries[i].have))
+			fail_msg("entry %zu: no %s in %s", i, entries[i].have, got.at);
+	}
+	host.enter = NULL;
+	host.router = before;
+	arena_fini(&tables);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_dialect_has_doors_of_its_own),
 		cmocka_unit_test(requests_are_answered),
 		cmocka_unit_test(conditions_are_checked),
 		cmocka_unit_test(an_etag_differs_by_language),
