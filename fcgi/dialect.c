@@ -1,9 +1,10 @@
 #include "dialect.h"
 
-extern const struct dialect dialect_operations, dialect_organization;
+extern const struct dialect dialect_operations, dialect_organization, dialect_identifiers;
 
 const struct dialect *const dialects[] = {
 	&dialect_operations,
 	&dialect_organization,
+	&dialect_identifiers,
 };
 const size_t dialects_n = sizeof(dialects) / sizeof(dialects[0]);

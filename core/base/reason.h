@@ -79,6 +79,45 @@
 	X(HOLD_VOIDED, "the hold has been voided")                                                 \
 	X(HOLD_EXPIRED, "the hold has expired")                                                    \
 	X(CAPTURE_TOO_MUCH, "%s: more than is held")                                               \
+	X(SERIES_UNKNOWN, "%s: no such card series")                                               \
+	X(SERIES_CODE_EMPTY, "%s: the series needs a code")                                        \
+	X(SERIES_CODE_TAKEN, "%s: a series with this code exists")                                 \
+	X(SERIES_KIND_EMPTY, "%s: the series needs a type")                                        \
+	X(SERIES_KIND, "%s: neither PHYSICAL nor DIGITAL")                                         \
+	X(SERIES_DAYS, "%s: expiry days below zero")                                               \
+	X(SERIES_PREFIX, "%s: a prefix is up to 50 letters and digits")                            \
+	X(SERIES_SUFFIX, "%s: a suffix is up to 50 letters and digits")                            \
+	X(SERIES_LENGTH,                                                                           \
+	  "%s: a number has 5 or more digits and, with prefix and suffix, up to 64 characters")    \
+	X(SERIES_MOST, "%s: the most cards of a customer are below zero")                          \
+	X(SERIES_NO_NUMBERS, "%s: the series does not say how its numbers are made")               \
+	X(SERIES_NO_GENERATION, "%s: cards of this series are not generated")                      \
+	X(SERIES_FULL, "%s: the customer has as many cards of this series as it allows")           \
+	X(OTHER_SERIES, "%s: the card is of another series")                                       \
+	X(COUNT_LOW, "%s: at least one card")                                                      \
+	X(COUNT_HIGH, "%s: at most 50000 cards")                                                   \
+	X(NUMBERS_SHORT, "%s: the numbers of the series are too short for so many")                \
+	X(NUMBERS_FULL, "%s: the numbers of the series are used up")                               \
+	X(NUMBER_TAKEN, "%s: a card with this number exists")                                      \
+	X(CARD_UNKNOWN, "%s: no such card")                                                        \
+	X(CARD_EXPIRED, "%s: the card has expired")                                                \
+	X(LINKED_OTHER, "%s: the card is linked to another customer")                              \
+	X(NOT_LINKED, "%s: the card is not linked to this customer")                               \
+	X(CARDS_ADDED, "%s: one card can be linked at a time")                                     \
+	X(CARDS_REMOVED, "%s: one card can be unlinked at a time")                                 \
+	X(EXTERNAL_TAKEN, "%s: more than one card has this external id")                           \
+	X(LABEL_REQUIRED, "%s: the status label is missing")                                       \
+	X(LABEL_UNKNOWN, "%s: no such status label")                                               \
+	X(LABEL_STATUS, "%s: a label of this status does not fit here")                            \
+	X(LABEL_SAME, "%s: the card has this label already")                                       \
+	X(LABEL_UNCHANGED, "no update in status label")                                            \
+	X(LABEL_REPEATED, "%s: the label stands for another status or is repeated")                \
+	X(LABEL_NO_DEFAULT, "%s: one of the labels must be the default")                           \
+	X(LABEL_DEFAULTS, "%s: only one label can be the default")                                 \
+	X(TRANSITION, "%s: the card's status does not allow this change")                          \
+	X(HOLDER_UNKNOWN, "customer not found for the given identifiers")                          \
+	X(HOLDER_BLOCKED, "the customer is blocked")                                               \
+	X(HOLDER_REMOVED, "the customer has been removed")                                         \
 	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")                       \
 	X(KEY_RUNNING, "a request with this Idempotency-Key is still running")                     \
 	X(IF_MATCH, "If-Match is stale")                                                           \

@@ -18,7 +18,7 @@ static enum err card_follow(struct ctx *ctx, const struct card_row *before, stru
 	return err;
 }
 
-static enum err limit_check(struct ctx *ctx, const struct uuid *holder)
+enum err card_limit_check(struct ctx *ctx, const struct uuid *holder, const char *member)
 {
 	int64_t most = ctx->settings->cards_per_user;
 	struct card_of_person_count_in in = {ctx_organisation(ctx), *holder};
@@ -27,7 +27,7 @@ static enum err limit_check(struct ctx *ctx, const struct uuid *holder)
 		return ERR_OK;
 	enum err err = sql_card_of_person_count(ctx->db, ctx->arena, &in, &row);
 	if (err == ERR_OK && row.n >= most)
-		return ctx_fail(ctx, ERR_CONFLICT, "id", REASON_CARDS_PER_USER);
+		return ctx_fail(ctx, ERR_CONFLICT, member, REASON_CARDS_PER_USER);
 	return err;
 }
 
@@ -69,13 +69,26 @@ static enum err free_lock(struct ctx *ctx, enum card_free kind, struct card_row 
 	return sql_card_free_lock(ctx->db, ctx->arena, &in, card_r);
 }
 
-static void attach(struct ctx *ctx, const struct person_row *holder,
-		   const struct attach_terms *terms, struct card_row *card)
+void card_give(struct ctx *ctx, const struct person_row *holder, struct card_row *card)
 {
 	card->person_id = holder->id;
 	card->attached_at = ctx_now(ctx);
 	card->holder_locked = holder->locked;
 	card->holder_credit = holder->credit_allowed;
+}
+
+void card_take(struct card_row *card)
+{
+	card->person_id = (struct uuid){{0}};
+	card->attached_at.ms = 0;
+	card->holder_locked = false;
+	card->holder_credit = false;
+}
+
+static void attach(struct ctx *ctx, const struct person_row *holder,
+		   const struct attach_terms *terms, struct card_row *card)
+{
+	card_give(ctx, holder, card);
 	if (terms->name.at)
 		card->name = terms->name;
 	if (terms->description.at)
@@ -94,7 +107,7 @@ enum err card_attach_free(struct ctx *ctx, const struct person_row *holder,
 			  const struct attach_terms *terms, struct uuid *card_r)
 {
 	struct card_row before, after;
-	enum err err = limit_check(ctx, &holder->id);
+	enum err err = card_limit_check(ctx, &holder->id, "id");
 	if (err == ERR_OK)
 		err = free_lock(ctx, CARD_FREE, &before);
 	if (err == ERR_NOT_FOUND)
@@ -129,7 +142,7 @@ enum err card_attach(struct ctx *ctx, const struct person_row *holder, const str
 		return ERR_OK;
 	err = may_attach(ctx, &before, member);
 	if (err == ERR_OK)
-		err = limit_check(ctx, &holder->id);
+		err = card_limit_check(ctx, &holder->id, "id");
 	if (err != ERR_OK)
 		return err;
 	after = before;
@@ -164,10 +177,7 @@ enum err cards_set_free(struct ctx *ctx, const struct uuid *holder)
 	const struct card_row *card = cards.rows;
 	for (size_t i = 0; err == ERR_OK && i < cards.n; i++) {
 		struct card_row after = card[i];
-		after.person_id = (struct uuid){{0}};
-		after.attached_at.ms = 0;
-		after.holder_locked = false;
-		after.holder_credit = false;
+		card_take(&after);
 		err = card_follow(ctx, &card[i], &after);
 	}
 	return err;

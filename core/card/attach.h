@@ -13,6 +13,12 @@ struct attach_terms {
 	struct str shop_id; /* shop of activation: an inactive card becomes active */
 };
 
+/* What a card's row says of its holder: from now on this one, or nobody. Writes nothing. */
+void card_give(struct ctx *ctx, const struct person_row *holder, struct card_row *card);
+void card_take(struct card_row *card);
+/* CONFLICT naming `member` when the holder has as many cards as the organisation allows. */
+enum err card_limit_check(struct ctx *ctx, const struct uuid *holder, const char *member);
+
 /*
  * Gives the holder a random free card: of nobody, not blocked, not external, without any
  * entry. Two at once never get the same. NOT_FOUND (unnamed) when none is free; CONFLICT when

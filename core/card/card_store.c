@@ -6,6 +6,7 @@
 #include "card.h"
 #include "count.h"
 #include "db.h"
+#include "status.h"
 #include "stmt_gen.h"
 #include "text.h"
 #include "uuid.h"
@@ -172,8 +173,8 @@ static void put_master(struct ctx *ctx, struct batch *batch, const struct card_r
 	batch_card_master_insert(batch, &in);
 }
 
-void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,
-		     struct card_row *after)
+static void put_card(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+		     struct card_row *after, const struct status_note *note)
 {
 	fill_keys(ctx->arena, after);
 	after->version++;
@@ -193,13 +194,26 @@ void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row
 		put_counts(ctx, batch, before, -1);
 		put_counts(ctx, batch, after, 1);
 	}
+	card_status_log(ctx, batch, before, after, note);
+}
+
+void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+		     struct card_row *after)
+{
+	put_card(ctx, batch, before, after, NULL);
+}
+
+enum err card_store_noted(struct ctx *ctx, const struct card_row *before, struct card_row *after,
+			  const struct status_note *note)
+{
+	struct batch batch;
+	batch_init(&batch, ctx->db, ctx->arena);
+	put_card(ctx, &batch, before, after, note);
+	enum err err = batch_run(&batch);
+	return err == ERR_TAKEN ? taken(ctx) : err;
 }
 
 enum err card_store(struct ctx *ctx, const struct card_row *before, struct card_row *after)
 {
-	struct batch batch;
-	batch_init(&batch, ctx->db, ctx->arena);
-	card_store_into(ctx, &batch, before, after);
-	enum err err = batch_run(&batch);
-	return err == ERR_TAKEN ? taken(ctx) : err;
+	return card_store_noted(ctx, before, after, NULL);
 }

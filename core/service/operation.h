@@ -53,4 +53,9 @@ struct id_out {
 	struct uuid id;
 };
 
+/* What an operation says beside its success; a row of a list in its out-struct. */
+struct warning {
+	int64_t reason; /* enum reason */
+};
+
 #endif

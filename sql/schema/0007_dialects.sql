@@ -94,7 +94,8 @@ UPDATE card SET uid = UNHEX(LPAD(HEX(CAST(code AS UNSIGNED)), 16, '0'))
 UPDATE card SET uid = UNHEX(LPAD(code, 16, '0'))
  WHERE uid IS NULL AND code REGEXP '^[0-9A-Fa-f]{1,16}$' AND code REGEXP '[A-Fa-f]';
 
--- kind: PHYSICAL 1, DIGITAL 2. method: DEFAULT 1, LUHN 2. Characters of a whole number: number_length.
+-- kind: PHYSICAL 1, DIGITAL 2. method: DEFAULT 1, LUHN 2. number_length: digits between prefix and
+-- suffix, a check digit among them; 0 = the series does not say.
 CREATE TABLE card_series (
   organisation_id INT UNSIGNED NOT NULL,
   id BINARY(16) NOT NULL,
@@ -143,11 +144,13 @@ CREATE TABLE status_label (
   KEY by_status (organisation_id, status, is_default)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- Every change of a card's status, whoever made it.
+-- Every change of a card's status, whoever made it; was: the status before, 0 = the card was made.
+-- label '' = the default one of the status.
 CREATE TABLE card_status (
   organisation_id INT UNSIGNED NOT NULL,
   card_id BINARY(16) NOT NULL,
   id BINARY(16) NOT NULL,
+  was TINYINT UNSIGNED NOT NULL,
   status TINYINT UNSIGNED NOT NULL,
   label VARCHAR(64) NOT NULL,
   reason VARCHAR(255) NOT NULL,

@@ -1,0 +1,132 @@
+/* Link and delink cards, and what that needs around it (Capillary v2): rows and envelope. */
+#include "identifiers.h"
+
+#include "dialect.h"
+#include "json.h"
+#include "label.h"
+#include "principal.h"
+#include "route.h"
+#include "series.h"
+
+/* Where the vendor has no number of its own, the code is the HTTP status or the nearest one. */
+static struct dialect_status plain_status(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_OK:
+		return (struct dialect_status){200, 0};
+	case OUTCOME_INVALID:
+		return (struct dialect_status){400, 8013};
+	case OUTCOME_NOT_FOUND:
+		return (struct dialect_status){400, 8015};
+	case OUTCOME_TAKEN:
+	case OUTCOME_CONFLICT:
+	case OUTCOME_INSUFFICIENT:
+		return (struct dialect_status){400, 400};
+	case OUTCOME_UNAUTHENTICATED:
+		return (struct dialect_status){401, 401};
+	case OUTCOME_DENIED:
+		return (struct dialect_status){403, 403};
+	case OUTCOME_NO_ROUTE:
+		return (struct dialect_status){404, 404};
+	case OUTCOME_BAD_METHOD:
+		return (struct dialect_status){405, 405};
+	case OUTCOME_RUNNING:
+		return (struct dialect_status){409, 409};
+	case OUTCOME_STALE:
+		return (struct dialect_status){412, 412};
+	case OUTCOME_TOO_LARGE:
+		return (struct dialect_status){413, 413};
+	case OUTCOME_BAD_MEDIA:
+		return (struct dialect_status){415, 415};
+	case OUTCOME_MISMATCH:
+		return (struct dialect_status){422, 422};
+	case OUTCOME_THROTTLED:
+		return (struct dialect_status){429, 429};
+	case OUTCOME_BUSY:
+	case OUTCOME_UNCERTAIN:
+		return (struct dialect_status){503, 503};
+	case OUTCOME_INTERNAL:
+	case OUTCOME__MAX:
+		break;
+	}
+	return (struct dialect_status){500, 500};
+}
+
+static struct dialect_status status(enum outcome outcome, enum reason reason)
+{
+	struct dialect_status plain = plain_status(outcome);
+	short code = identifiers_code(reason);
+
+	return plain.http == 400 && code ? (struct dialect_status){400, code} : plain;
+}
+
+static void write_error(struct buf *buf, const struct failure *failure)
+{
+	buf_text(buf, "{\"errors\":[{\"status\":false,\"code\":");
+	buf_i64(buf, failure->status.code);
+	buf_text(buf, ",\"message\":");
+	json_put_string(buf, failure->message);
+	buf_text(buf, "}],\"warnings\":[]}");
+}
+
+static void open_envelope(struct buf *buf, size_t language)
+{
+	(void)language;
+	buf_char(buf, '{');
+}
+
+static void close_envelope(struct buf *buf)
+{
+	buf_char(buf, '}');
+}
+
+static const struct route routes[] = {
+	{METHOD_POST, "/v2/card/series", SCOPE_ADMIN, 0, &identifiers_series_add_in,
+	 &identifiers_series_made, 200, &op_series_add, &identifiers_doc_series_add},
+	{METHOD_PUT, "/v2/card/series/{seriesId}", SCOPE_ADMIN, 0, &identifiers_series_change_in,
+	 &identifiers_series_out, 200, &op_series_change, &identifiers_doc_series_change},
+	{METHOD_GET, "/v2/card/series/{seriesId}", SCOPE_ADMIN, 0, &identifiers_series_get_in,
+	 &identifiers_series_out, 200, &op_series_get, &identifiers_doc_series_get},
+	{METHOD_GET, "/v2/card/series", SCOPE_ADMIN, 0, NULL, &identifiers_series_list_out, 200,
+	 &op_series_list, &identifiers_doc_series_list},
+	{METHOD_GET, "/v2/card/series/get/all", SCOPE_ADMIN, 0, NULL, &identifiers_series_list_out,
+	 200, &op_series_list, &identifiers_doc_series_list},
+	{METHOD_GET, "/v2/genericStatus/card/labels", SCOPE_ADMIN, 0, NULL,
+	 &identifiers_label_list_out, 200, &op_label_list, &identifiers_doc_label_list},
+	{METHOD_POST, "/v2/genericStatus/card/labelMapping", SCOPE_ADMIN, 0,
+	 &identifiers_label_map_in, &identifiers_label_map_out, 200, &op_label_map,
+	 &identifiers_doc_label_map},
+};
+
+static const char *const prefixes[] = {"/v2", "/v3", NULL};
+static const struct language languages[] = {{"en", NULL, NULL}};
+
+const struct dialect dialect_identifiers = {
+	.name = "identifiers",
+	.prefixes = prefixes,
+	.routes = routes,
+	.n_routes = sizeof(routes) / sizeof(routes[0]),
+	.forms = {[FT_BOOL] = &identifiers_bool,
+		  [FT_I64] = &identifiers_i64,
+		  [FT_AMOUNT] = &form_amount,
+		  [FT_MOMENT] = &identifiers_moment,
+		  [FT_UUID] = &form_uuid,
+		  [FT_STR] = &form_text,
+		  [FT_JSON] = &form_json},
+	.text_max = 255,
+	.languages = languages,
+	.n_languages = 1,
+	.status = status,
+	.write_error = write_error,
+	.open = open_envelope,
+	.close = close_envelope,
+	.title = "Customers' identifiers, cards, series and labels (Capillary v2)",
+	.envelope_schema = "",
+	.envelope_required = "",
+	.error_schema =
+		"{\"type\":\"object\",\"required\":[\"errors\",\"warnings\"],\"properties\":{"
+		"\"errors\":{\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":\"object\","
+		"\"required\":[\"status\",\"code\",\"message\"],\"properties\":{\"status\":"
+		"{\"const\":false},\"code\":{\"type\":\"integer\"},\"message\":{\"type\":"
+		"\"string\"}}}},\"warnings\":{\"type\":\"array\"}}}",
+};
