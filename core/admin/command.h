@@ -13,7 +13,7 @@
 struct admin;
 
 /* Exit status of the program. */
-enum status { STATUS_OK, STATUS_FAULT, STATUS_USAGE };
+enum status { STATUS_OK, STATUS_FAULT, STATUS_USAGE, STATUS_SOME }; /* SOME: not all of it was good */
 
 enum option_flag {
 	OPTION_REQUIRED = 1,
@@ -59,7 +59,7 @@ struct command_group {
 
 extern const struct command_group migrate_commands, check_commands, organisation_commands,
 	user_commands, token_commands, key_commands, webhook_commands, burn_commands,
-	verify_commands, purge_commands, demo_commands, help_commands;
+	verify_commands, purge_commands, demo_commands, file_commands, help_commands;
 
 extern const struct command_group *const command_groups[];
 extern const size_t command_groups_n;

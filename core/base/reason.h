@@ -52,6 +52,9 @@
 	X(OTHER_HOLDER, "the card belongs to another user")                                        \
 	X(CARDS_PER_USER, "the user has as many cards as allowed")                                 \
 	X(IN_USE, "%s: in use")                                                                    \
+	X(BEFORE_START, "%s: lies before the start")                                               \
+	X(OTHER_ORGANISATION, "%s: another organisation's")                                        \
+	X(HAS_MASTER, "%s: postings go to the master card")                                        \
 	X(TURNOVER_RANGE, "turnover out of range")                                                 \
 	X(NO_FREE_CARD, "no free card")                                                            \
 	X(MASTER_REPLACED, "%s: a replaced card leads no others")                                  \

@@ -37,6 +37,54 @@ struct moment zone_moment(const char *zone, struct tm local)
 	return (struct moment){(int64_t)mktime(&local) * 1000};
 }
 
+/* Seconds as if the local date and time were UTC: they compare as calendars do. */
+static int64_t civil(struct tm local)
+{
+	return (int64_t)timegm(&local);
+}
+
+/* Clocks that skip move by less than this, even across the date line. */
+#define SKIP_MAX_S 100000
+
+/* The first second from which on clocks show `wanted` or later, near `guess`. */
+static int64_t first_after(const char *zone, int64_t guess, int64_t wanted)
+{
+	int64_t low = guess - SKIP_MAX_S, high = guess + SKIP_MAX_S;
+
+	while (high - low > 1) {
+		int64_t middle = low + (high - low) / 2;
+
+		if (civil(zone_local(zone, (struct moment){middle * 1000})) < wanted)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+static bool is_date(struct tm local)
+{
+	struct tm shown = local;
+
+	timegm(&shown);
+	return shown.tm_year == local.tm_year && shown.tm_mon == local.tm_mon &&
+	       shown.tm_mday == local.tm_mday && shown.tm_hour == local.tm_hour &&
+	       shown.tm_min == local.tm_min && shown.tm_sec == local.tm_sec;
+}
+
+bool zone_moment_next(const char *zone, struct tm local, struct moment *at_r)
+{
+	int64_t wanted = civil(local), seconds;
+
+	if (!is_date(local))
+		return false;
+	seconds = zone_moment(zone, local).ms / 1000;
+	if (civil(zone_local(zone, (struct moment){seconds * 1000})) != wanted)
+		seconds = first_after(zone, seconds, wanted);
+	at_r->ms = seconds * 1000;
+	return true;
+}
+
 static struct moment midnight(struct tm day)
 {
 	day.tm_hour = day.tm_min = day.tm_sec = 0;

@@ -20,6 +20,8 @@ struct moment zone_day(const char *zone, struct moment base, int64_t days);
 struct tm zone_local(const char *zone, struct moment at);
 /* The moment of a local date and time; where clocks show it twice or never, one beside it. */
 struct moment zone_moment(const char *zone, struct tm local);
+/* The same, but what the clocks skip reads as the first moment after. False: no such date. */
+bool zone_moment_next(const char *zone, struct tm local, struct moment *at_r);
 /* First moment of the calendar period that `at` lies in, and of the next one. Weeks begin on
  * Monday. */
 void zone_period(const char *zone, struct moment at, enum calendar calendar, struct moment *from_r,
