@@ -6,6 +6,8 @@
 #ifndef BASE_REASON_H
 #define BASE_REASON_H
 
+#include <stdint.h>
+
 #define REASON_LIST(X)                                                                             \
 	X(NONE, "")                                                                                \
 	X(MALFORMED, "%s: malformed")                                                              \
@@ -140,6 +142,7 @@
 	X(IDENTIFIER_OTHERS, "%s: belongs to another customer")                                    \
 	X(IDENTIFIER_OWN, "%s: belongs to this customer already")                                  \
 	X(IDENTIFIER_UNKNOWN, "%s: the customer has no such identifier")                           \
+	X(TOO_BROAD, "%s: too broad, the query takes too long")                                    \
 	X(DATABASE, "database away or overloaded")                                                 \
 	X(BUG, "internal error")
 
@@ -165,6 +168,7 @@ struct err_detail {
 	enum reason reason;
 	const char *member;
 	int retry_after_s; /* 0 = the dialect's default */
+	int64_t row;       /* of the list that the member is in, from 1; 0 = of no list */
 };
 
 #endif

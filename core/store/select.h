@@ -14,14 +14,11 @@
 #include "arena.h"
 #include "err.h"
 #include "field.h"
+#include "query.h"
 #include "reason.h"
 
 struct db;
 
-#define SELECT_DEPTH_MAX      8
-#define SELECT_FILTERS_MAX    100
-#define SELECT_VALUES_MAX     400 /* of all conditions together */
-#define SELECT_ORDERS_MAX     4
 #define SELECT_CANDIDATES_MAX 4000 /* rows that may drive a query and be sorted */
 #define SELECT_SAMPLE_MANY    10   /* matches in a sample that make the walk in order worth it */
 
@@ -59,11 +56,6 @@ struct select_named {
 	bool exact; /* every candidate is in the scope: counting them counts the rows */
 };
 
-struct select_order {
-	const char *name; /* field */
-	bool desc;
-};
-
 struct select_table {
 	const char *from;                 /* "card c" */
 	const char *scope;                /* "c.organisation_id = @ AND c.live = 1" */
@@ -76,41 +68,6 @@ struct select_table {
 	size_t field_n;
 	const struct select_named *named;
 	size_t named_n;
-};
-
-enum select_cmp {
-	SELECT_EQ,
-	SELECT_NE,
-	SELECT_LT,
-	SELECT_LE,
-	SELECT_GT,
-	SELECT_GE,
-	SELECT_LIKE,   /* % _ \ ; the value is folded already when the field has `like` */
-	SELECT_PREFIX, /* bytes that begin so; "" = all */
-	SELECT_IN,
-	SELECT_NOT_IN,
-	SELECT_BETWEEN,
-	SELECT_NULL,
-	SELECT_NOT_NULL,
-	SELECT_CMPS
-};
-
-/* Numbers of all number types in `number`, texts and the 16 bytes of a UUID in `text`. */
-struct select_value {
-	int64_t number;
-	struct str text;
-};
-
-enum select_kind { SELECT_AND, SELECT_OR, SELECT_FILTER, SELECT_NAMED };
-
-struct select_cond {
-	enum select_kind kind;
-	enum select_cmp cmp; /* FILTER */
-	const char *name;    /* FILTER: field; NAMED: condition */
-	const struct select_value *values;
-	size_t value_n;
-	const struct select_cond *conds; /* AND, OR; none = true, false */
-	size_t cond_n;
 };
 
 struct select_query {

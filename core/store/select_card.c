@@ -91,7 +91,7 @@ static const struct select_named card_named[] = {
 	},
 };
 
-static const struct select_order by_name[] = {{"name_key", false}};
+static const struct select_order by_name[] = {{.name = "name_key"}};
 
 #define CARD_TABLE(stmt)                                                                           \
 	{                                                                                          \
@@ -137,7 +137,7 @@ static const struct select_field level_fields[] = {
 	{"accum_level", "card_level.accum_level", NULL, NULL, NULL, FT_AMOUNT, 0},
 };
 
-static const struct select_order by_rank[] = {{"rank_order", false}};
+static const struct select_order by_rank[] = {{.name = "rank_order"}};
 
 const struct select_table select_card_level = {
 	.from = "card_level",

@@ -36,7 +36,7 @@ static const struct select_named named[] = {
 	},
 };
 
-static const struct select_order by_name[] = {{"name_key", false}};
+static const struct select_order by_name[] = {{.name = "name_key"}};
 
 #define PERSON_TABLE(stmt)                                                                         \
 	{                                                                                          \

@@ -134,6 +134,7 @@ static const char *const reasons_ru[REASON__MAX] = {
 	[REASON_IDENTIFIER_OTHERS] = "%s: принадлежит другому клиенту",
 	[REASON_IDENTIFIER_OWN] = "%s: уже принадлежит этому клиенту",
 	[REASON_IDENTIFIER_UNKNOWN] = "%s: у клиента нет такого идентификатора",
+	[REASON_TOO_BROAD] = "%s: запрос слишком широк",
 	[REASON_DATABASE] = "База данных недоступна или перегружена",
 	[REASON_BUG] = "Внутренняя ошибка",
 };

@@ -246,7 +246,8 @@ static void test_pages_follow_each_other(void **state)
 static void test_comparators_and_orders(void **state)
 {
 	static struct select_value v[12];
-	const struct select_order newest = {"created_at", true}, by_level[] = {{"level_id", false}};
+	const struct select_order newest = {.name = "created_at", .desc = true},
+				  by_level[] = {{.name = "level_id", .desc = false}};
 
 	(void)state;
 	v[0].number = 10;
@@ -317,7 +318,7 @@ static const struct select_field relation_fields[] = {
 	 "LEFT JOIN card_group g ON g.organisation_id = @ AND g.id = c.parent_id", FT_STR,
 	 SELECT_NULLABLE},
 };
-static const struct select_order by_serial[] = {{"serial", false}};
+static const struct select_order by_serial[] = {{.name = "serial", .desc = false}};
 static const struct select_table related = {
 	.from = "card c",
 	.scope = "c.organisation_id = @ AND c.live = 1",
@@ -332,8 +333,10 @@ static const struct select_table related = {
 static const struct select_value alpha[] = {TEXT("Alpha")}, few[] = {{.number = 22}};
 static const struct select_cond alpha_few[] = {FILTER("group.name", SELECT_EQ, alpha),
 					       FILTER("serial", SELECT_LE, few)};
-static const struct select_order up[] = {{"group.name", false}, {"serial", true}},
-				 down[] = {{"group.name", true}, {"serial", false}};
+static const struct select_order up[] = {{.name = "group.name", .desc = false},
+					 {.name = "serial", .desc = true}},
+				 down[] = {{.name = "group.name", .desc = true},
+					   {.name = "serial", .desc = false}};
 
 /* Groups 1 Beta and 2 Alpha; group n of eleven holds the cards n, n + 11, ... */
 static const struct {

@@ -102,7 +102,7 @@ static void test_orders(void **state)
 {
 	static const struct select_order orders[] = {
 		{"name", false}, {"code", true}, {"serial", false}, {"id", true}, {"kind", false}};
-	static const struct select_order unknown[] = {{"name", false}, {"name DESC", false}};
+	static const struct select_order unknown[] = {{.name = "name", .desc = false}, {.name = "name DESC", .desc = false}};
 	struct select_query query = query_of((struct select_cond){.kind = SELECT_AND});
 	struct select_fault fault;
 
