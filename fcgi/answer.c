@@ -10,7 +10,7 @@
 
 #define HEADERS_MAX 1024
 
-static const char *status_text(int status)
+const char *status_text(int status)
 {
 	static const struct {
 		int status;
@@ -52,6 +52,10 @@ struct str answer_success(struct request *request, const void *out)
 	buf_init(&body, request->ctx.arena, 2048);
 	if (request->media == MEDIA_XML && endpoint->out) {
 		xml_write(&body, endpoint->out, out);
+		return buf_done(&body);
+	}
+	if (endpoint->route->flags & ROUTE_BARE) {
+		codec_write_bare(&body, endpoint->out, out, request->chosen);
 		return buf_done(&body);
 	}
 	request->dialect->open(&body, request->language);
@@ -110,7 +114,7 @@ static void put_cors(struct buf *buf, const struct request *request)
 		   request_param(request, "HTTP_ORIGIN").at);
 	if (!request->response.preflight) {
 		buf_text(buf, "Access-Control-Expose-Headers: ETag, Retry-After, X-Request-Id, "
-			      "Idempotent-Replayed\r\n");
+			      "X-Total-Count, Idempotent-Replayed\r\n");
 		return;
 	}
 	put_methods(buf, "Access-Control-Allow-Methods: ", request->match.allowed);
@@ -158,6 +162,7 @@ void answer_send(struct request *request)
 	put_header(&buf, "X-Request-Id: ", request->ctx.request.request_id);
 	if (response->etag.at)
 		put_header(&buf, "ETag: ", response->etag);
+	buf_str(&buf, response->headers);
 	put_rare_headers(&buf, request);
 	if (response->content_type) {
 		put_header(&buf, "Content-Type: ", str_of(response->content_type));

@@ -11,6 +11,8 @@
 
 size_t codec_member_size(const struct field *field)
 {
+	if (field->reader)
+		return 1;
 	return field->type == FT_OBJECT ? field->map->size : field_size(field);
 }
 
@@ -44,14 +46,14 @@ static struct str name_prefix(struct arena *arena, const char *name)
 static struct codec_field field_make(struct arena *arena, const struct field *field,
 				     const struct dialect *dialect)
 {
-	bool plain = field->type < FT_LIST;
+	bool plain = field->type < FT_LIST && !field->reader;
 
 	return (struct codec_field){
 		.field = field,
 		.form = field->form ? field->form
 			: plain     ? dialect->forms[field->type]
 				    : NULL,
-		.nested = plain ? NULL : codec_make(arena, field->map, dialect),
+		.nested = plain || field->reader ? NULL : codec_make(arena, field->map, dialect),
 		.name = str_of(field->wire),
 		.prefix = name_prefix(arena, field->wire),
 		.cgi_name = field->from == FROM_HEADER ? cgi_name(arena, field->wire) : NULL,
@@ -67,12 +69,13 @@ const struct codec *codec_make(struct arena *arena, const struct map *map,
 
 	for (size_t i = 0; i < map->n; i++) {
 		fields[i] = field_make(arena, &map->fields[i], dialect);
-		assert(fields[i].form || fields[i].nested);
+		assert(fields[i].form || fields[i].nested || fields[i].field->reader);
 	}
 	*codec = (struct codec){
 		.map = map,
 		.fields = fields,
 		.n = map->n,
+		.about = map->about ? codec_make(arena, map->about, dialect) : NULL,
 		.fold_case = dialect->flags & DIALECT_FOLD_CASE,
 		.strict = dialect->flags & DIALECT_STRICT_MEMBERS,
 		.text_max = dialect->text_max,
@@ -263,6 +266,19 @@ static size_t count_nodes(const struct tree *tree, const void *parent)
 	return n;
 }
 
+/* A list of one row, which is sent by itself. */
+static bool decode_row(struct decode *decode, size_t index, const void *node)
+{
+	const struct codec_field *at = &decode->codec->fields[index];
+	struct list *list = member_of(decode, index);
+
+	*list = (struct list){arena_alloc(decode->arena, at->nested->map->size), 1};
+	if (!decode_nested(decode, at, node, list->rows, -1))
+		return false;
+	mark_sent(decode, index);
+	return true;
+}
+
 static bool decode_list(struct decode *decode, size_t index, const void *node)
 {
 	const struct codec_field *at = &decode->codec->fields[index];
@@ -285,22 +301,46 @@ static bool decode_list(struct decode *decode, size_t index, const void *node)
 	return true;
 }
 
+/* Only JSON has readers (route_check). */
+static bool decode_reader(struct decode *decode, size_t index, const void *node)
+{
+	const struct field *field = decode->codec->fields[index].field;
+
+	if (!field->reader->read(decode, field, node, member_of(decode, index)))
+		return false;
+	mark_sent(decode, index);
+	return true;
+}
+
 static bool decode_member(struct decode *decode, size_t index, const void *node)
 {
 	const struct codec_field *at = &decode->codec->fields[index];
 
 	if (decode->seen[index])
 		return decode_fail(decode, REASON_DUPLICATE, at->name);
+	if (at->field->reader)
+		return decode_reader(decode, index, node);
 	if (at->field->type < FT_LIST)
 		return decode_scalar(decode, index, decode->tree->scalar(node, at->field));
 	if (decode->tree->is_null(node))
 		return true;
 	if (at->field->type == FT_LIST)
-		return decode_list(decode, index, node);
+		return at->field->flags & F_ROW ? decode_row(decode, index, node)
+						: decode_list(decode, index, node);
 	if (!decode_nested(decode, at, node, member_of(decode, index), -1))
 		return false;
 	mark_sent(decode, index);
 	return true;
+}
+
+/* What clients send and nobody needs. */
+static bool is_ignored(const struct codec *codec, struct str name)
+{
+	for (const char *const *known = codec->map->ignored; known && *known; known++) {
+		if (str_eq(str_of(*known), name))
+			return true;
+	}
+	return false;
 }
 
 static bool decode_members(struct decode *decode, const void *object)
@@ -311,7 +351,7 @@ static bool decode_members(struct decode *decode, const void *object)
 	for (const void *node = tree->first(object); node; node = tree->next(node)) {
 		size_t index = codec_find(codec, tree->name(node), 1U << FROM_BODY);
 
-		if (index == codec->n && codec->strict)
+		if (index == codec->n && codec->strict && !is_ignored(codec, tree->name(node)))
 			return decode_fail(decode, REASON_UNKNOWN_VALUE, tree->name(node));
 		if (index < codec->n && !decode_member(decode, index, node))
 			return false;
@@ -332,6 +372,9 @@ bool decode_done(struct decode *decode)
 
 		if ((at->field->flags & F_REQUIRED) && !decode->seen[i])
 			return decode_fail(decode, REASON_REQUIRED, at->name);
+		if (at->field->reader && !decode->seen[i] &&
+		    !at->field->reader->read(decode, at->field, NULL, member_of(decode, i)))
+			return false;
 	}
 	return true;
 }

@@ -17,8 +17,8 @@ struct json_value;
 
 struct codec_field {
 	const struct field *field;
-	const struct form *form;    /* NULL for FT_LIST and FT_OBJECT */
-	const struct codec *nested; /* those two */
+	const struct form *form;    /* NULL for FT_LIST, FT_OBJECT and readers */
+	const struct codec *nested; /* FT_LIST, FT_OBJECT */
 	struct str name;            /* wire name */
 	struct str prefix;          /* ,"name": */
 	const char *cgi_name;       /* FROM_HEADER: HTTP_NAME */
@@ -29,6 +29,7 @@ struct codec {
 	const struct map *map;
 	const struct codec_field *fields;
 	size_t n;
+	const struct codec *about; /* of the map's `about` */
 	bool fold_case, strict;
 	int64_t text_max;
 };
@@ -38,7 +39,7 @@ const struct codec *codec_make(struct arena *arena, const struct map *map,
 			       const struct dialect *dialect);
 /* Index of a wire name among the fields of these sources (bits by enum field_from), or codec->n. */
 size_t codec_find(const struct codec *codec, struct str name, unsigned sources);
-/* Bytes of a member of this type; `map` for FT_OBJECT. */
+/* Bytes of a member of this type; `map` for FT_OBJECT; 1 for a reader, which alone knows. */
 size_t codec_member_size(const struct field *field);
 
 /*
@@ -55,14 +56,14 @@ struct tree {
 	const void *(*next)(const void *node);
 };
 extern const struct tree json_tree;
-
 /* One filling of an in-struct; where it stopped and why. */
 struct decode {
 	struct arena *arena;
 	const struct codec *codec;
 	const struct tree *tree; /* of a body */
 	void *in;
-	bool *seen; /* by field index */
+	bool *seen;                /* by field index */
+	const struct sent *chosen; /* members of the answer's rows; NULL = no reader has said */
 	enum outcome outcome;
 	enum reason reason;
 	struct str where; /* wire name or path of the member at fault */
@@ -84,5 +85,14 @@ bool decode_done(struct decode *decode);
 bool codec_is_written(const struct codec_field *at, const void *row);
 /* "name":value for each member, with commas before them unless the last byte is '{'. */
 void codec_write_members(struct buf *buf, const struct codec *codec, const void *row);
+/*
+ * An array: the rows of the list among the members, of which, if their map is by choice, the
+ * members that are `chosen` (by offset in the row; NULL = all); where the list is not to be
+ * written, one object of the other members.
+ */
+void codec_write_bare(struct buf *buf, const struct codec *codec, const void *out,
+		      const struct sent *chosen);
+/* Lines of the members that travel as headers of the answer. */
+void codec_write_headers(struct buf *buf, const struct codec *codec, const void *out);
 
 #endif

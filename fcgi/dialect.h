@@ -51,6 +51,8 @@ struct dialect {
 	const char *name;
 	/* Path prefixes, whole segments; '#' stands for digits; "" owns what no other does. */
 	const char *const *prefixes; /* NULL at the end */
+	const char *alias; /* the routes answer also below this, one of the prefixes leads there;
+			      NULL */
 	const struct route *routes;
 	size_t n_routes;
 	unsigned flags;
@@ -75,6 +77,7 @@ struct dialect {
 	const char *envelope_schema;   /* "code":{...},"message":{...} */
 	const char *envelope_required; /* "code","message" */
 	const char *error_schema;
+	const char *schemas; /* components of its own: "Name":{...}; NULL = none */
 };
 
 /* All dialects; static. */
@@ -84,6 +87,8 @@ extern const size_t dialects_n;
 /* The dialect whose prefix fits best; segments are decoded. */
 const struct dialect *dialect_of_path(const struct dialect *const *list, size_t n,
 				      const struct str *segments, size_t n_segments);
+/* How many leading segments are the dialect's alias. */
+size_t dialect_alias(const struct dialect *dialect, const struct str *segments, size_t n);
 /* Index of the language that an Accept-Language header (NULL = none) wants most. */
 size_t dialect_language(const struct dialect *dialect, const char *accept);
 

@@ -58,6 +58,15 @@ const struct dialect *dialect_of_path(const struct dialect *const *list, size_t 
 	return found;
 }
 
+size_t dialect_alias(const struct dialect *dialect, const struct str *segments, size_t n)
+{
+	int fits = -1;
+
+	if (dialect->alias)
+		fits = prefix_fits(dialect->alias, segments, n, dialect->flags & DIALECT_FOLD_CASE);
+	return fits > 0 ? (size_t)fits : 0;
+}
+
 /* Weight of one element of Accept-Language in thousandths (RFC 9110, 12.4.2); malformed = 0. */
 static int weight(const char *at, size_t len)
 {

@@ -27,6 +27,28 @@ static bool is_member(const char *path, const char *member)
 	return strcmp(path, member) == 0 || (dot && strcmp(dot + 1, member) == 0);
 }
 
+/* "fields[2].email": a member of a row of the in-map's list; "fields.email" where it has one row
+ * only. */
+static struct str row_member(const struct request *request, const struct codec_field *list)
+{
+	const char *member = request->ctx.detail.member;
+	bool one = list->field->flags & F_ROW;
+	struct buf path;
+
+	buf_init(&path, request->ctx.arena, 64);
+	for (size_t i = 0; (one || request->ctx.detail.row > 0) && i < list->nested->n; i++) {
+		if (!is_member(list->nested->fields[i].field->member, member))
+			continue;
+		buf_str(&path, list->name);
+		if (!one)
+			buf_printf(&path, "[%lld]", (long long)request->ctx.detail.row - 1);
+		buf_char(&path, '.');
+		buf_str(&path, list->nested->fields[i].name);
+		return buf_done(&path);
+	}
+	return str_of(member);
+}
+
 /* The wire name of a C member, where the in-map of the route has it. */
 static struct str wire_name(const struct request *request)
 {
@@ -35,10 +57,15 @@ static struct str wire_name(const struct request *request)
 
 	if (!member)
 		return STR("");
-	for (size_t i = 0;
-	     !request->member_is_wire && endpoint && endpoint->in && i < endpoint->in->n; i++) {
+	if (request->member_is_wire || !endpoint || !endpoint->in)
+		return str_of(member);
+	for (size_t i = 0; i < endpoint->in->n; i++) {
 		if (is_member(endpoint->in->fields[i].field->member, member))
 			return endpoint->in->fields[i].name;
+	}
+	for (size_t i = 0; i < endpoint->in->n; i++) {
+		if (endpoint->in->fields[i].field->type == FT_LIST)
+			return row_member(request, &endpoint->in->fields[i]);
 	}
 	return str_of(member);
 }

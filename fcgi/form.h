@@ -46,6 +46,19 @@ struct form {
 	const char *schema_in, *schema_out;
 };
 
+struct decode;
+
+/* How a member is filled that is no scalar, row or list of rows: a query's conditions, say. */
+struct member_reader {
+	/*
+	 * Fills the member; `value` NULL = it was not sent, after all others were read.
+	 * False after decode_fail() with the path of what is wrong.
+	 */
+	bool (*read)(struct decode *decode, const struct field *field,
+		     const struct json_value *value, void *member);
+	const char *schema; /* members of a JSON schema object, without braces */
+};
+
 /* Decimal text of any kind into an integer: WRONG_TYPE when it is none, OUT_OF_RANGE beyond int64.
  */
 enum reason form_read_integer(struct scalar in, int64_t *value_r);
@@ -58,5 +71,12 @@ extern const struct form form_uuid;   /* UUID text, any case in, lower out; "" a
 extern const struct form form_amount; /* number or decimal text; number in shortest form out */
 extern const struct form form_moment_ms; /* integer Unix milliseconds, 0 = unset */
 extern const struct form form_json;      /* any JSON, carried as it is; null when unset */
+/* JSON string; null and "" unset. */
+extern const struct form form_text_or_null;
+/* ISO 8601 date and time, UTC where it names no offset; out with milliseconds and Z. null, "" =
+ * unset (0), which is for F_NULL_UNSET to write. */
+extern const struct form form_iso_moment;
+/* YYYY-MM-DD, the moment at which that day begins in UTC (1970-01-01: a millisecond later). */
+extern const struct form form_day;
 
 #endif

@@ -61,6 +61,15 @@ static enum reason read_text(struct scalar in, const struct field *field, void *
 	return REASON_NONE;
 }
 
+static enum reason read_text_or_null(struct scalar in, const struct field *field, void *member)
+{
+	if (in.kind == SCALAR_NULL) {
+		in.kind = SCALAR_STRING;
+		in.text = STR("");
+	}
+	return read_text(in, field, member);
+}
+
 static void write_text(struct buf *buf, const struct field *field, const void *member)
 {
 	const struct str *text = member;
@@ -150,6 +159,9 @@ const struct form form_i64 = {read_i64, write_i64, 0, "\"type\":\"integer\"",
 			      "\"type\":\"integer\""};
 const struct form form_text = {read_text, write_text, FORM_TAKES_EMPTY, "\"type\":\"string\"",
 			       "\"type\":\"string\""};
+const struct form form_text_or_null = {read_text_or_null, write_text,
+				       FORM_NULL_UNSETS | FORM_TAKES_EMPTY,
+				       "\"type\":[\"string\",\"null\"]", "\"type\":\"string\""};
 const struct form form_uuid = {read_uuid, write_uuid, FORM_NULL_UNSETS | FORM_TAKES_EMPTY,
 			       "\"type\":[\"string\",\"null\"],\"maxLength\":36",
 			       "\"type\":\"string\",\"maxLength\":36"};

@@ -156,16 +156,60 @@ static void put_success_schema(struct document *document, const struct endpoint 
 	buf_text(buf, "},\"additionalProperties\":false}");
 }
 
+/* The rows alone; or what a row of scalars says instead of them. */
+static void put_bare_schema(struct document *document, const struct endpoint *endpoint)
+{
+	struct buf *buf = &document->buf;
+
+	buf_text(buf, "{\"type\":\"array\",\"items\":{\"anyOf\":[");
+	for (size_t i = 0; i < endpoint->out->n; i++) {
+		const struct codec_field *at = &endpoint->out->fields[i];
+
+		if (at->field->from == FROM_HEADER)
+			continue;
+		json_put_comma(buf);
+		if (at->nested) {
+			schema_put_reference(buf, &document->components, endpoint->dialect,
+					     at->nested, SCHEMA_OUT);
+			continue;
+		}
+		buf_text(buf, "{\"type\":\"object\",\"properties\":{");
+		json_put_string(buf, at->name);
+		buf_printf(buf, ":{%s}},\"additionalProperties\":false}", at->form->schema_out);
+	}
+	buf_text(buf, "]}}");
+}
+
+static void put_headers(struct document *document, const struct endpoint *endpoint)
+{
+	struct buf *buf = &document->buf;
+	bool any = false;
+
+	for (size_t i = 0; endpoint->out && i < endpoint->out->n; i++) {
+		const struct codec_field *at = &endpoint->out->fields[i];
+
+		if (at->field->from != FROM_HEADER)
+			continue;
+		buf_printf(buf, "%s\"%s\":{\"schema\":{%s}}", any ? "," : ",\"headers\":{",
+			   at->field->wire, at->form->schema_out);
+		any = true;
+	}
+	buf_text(buf, any ? "}" : "");
+}
+
 static void put_success(struct document *document, const struct endpoint *endpoint)
 {
 	struct buf *buf = &document->buf;
 
 	buf_printf(buf, "\"%d\":{\"description\":\"done\"", endpoint->route->ok);
+	put_headers(document, endpoint);
 	if (endpoint->route->flags & ROUTE_RAW) {
 		buf_text(buf, ",\"content\":{\"*/*\":{}}}");
 		return;
 	}
-	put_content(document, endpoint, put_success_schema, endpoint->route->doc->example_out);
+	put_content(document, endpoint,
+		    endpoint->route->flags & ROUTE_BARE ? put_bare_schema : put_success_schema,
+		    endpoint->route->doc->example_out);
 	buf_char(buf, '}');
 }
 
@@ -363,6 +407,8 @@ static void put_components(struct document *document, const struct dialect *cons
 	for (size_t i = 0; i < n; i++) {
 		json_put_comma(buf);
 		buf_printf(buf, "\"%s.Error\":%s", list[i]->name, list[i]->error_schema);
+		if (list[i]->schemas)
+			buf_printf(buf, ",%s", list[i]->schemas);
 	}
 	schema_put_components(buf, &document->components);
 	buf_text(buf, "}}}");

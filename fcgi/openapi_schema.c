@@ -9,7 +9,7 @@
 
 static bool is_shown(const struct field *field, enum schema_way way)
 {
-	return way == SCHEMA_OUT || field->from == FROM_BODY;
+	return field->from == FROM_BODY || (way == SCHEMA_OUT && field->from != FROM_HEADER);
 }
 
 static size_t component_note(struct components *components, struct component component)
@@ -96,11 +96,15 @@ static void put_limits(struct buf *buf, const struct codec *codec, const struct 
 static void put_type(struct buf *buf, struct components *components, const struct dialect *dialect,
 		     const struct codec_field *at, enum schema_way way)
 {
+	if (at->field->reader) {
+		buf_text(buf, at->field->reader->schema);
+		return;
+	}
 	if (at->form) {
 		buf_text(buf, way == SCHEMA_IN ? at->form->schema_in : at->form->schema_out);
 		return;
 	}
-	if (at->field->type == FT_LIST) {
+	if (at->field->type == FT_LIST && !(at->field->flags & F_ROW)) {
 		buf_text(buf, "\"type\":\"array\",\"items\":");
 		schema_put_reference(buf, components, dialect, at->nested, way);
 		return;
@@ -152,7 +156,7 @@ void schema_put_required(struct buf *buf, const struct codec *codec, enum schema
 	for (size_t i = 0; i < codec->n; i++) {
 		const struct field *field = codec->fields[i].field;
 
-		if (!is_shown(field, way) ||
+		if (!is_shown(field, way) || codec->map->by_choice ||
 		    (way == SCHEMA_IN ? !(field->flags & F_REQUIRED)
 				      : (field->when || field->flags & F_OMIT_UNSET) &&
 						!(field->flags & F_ELSE_NULL)))

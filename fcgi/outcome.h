@@ -24,6 +24,8 @@ static inline enum outcome outcome_of(enum err err)
 	return (enum outcome)err;
 }
 
+/* Reason phrase of an HTTP status (RFC 9110). Borrowed, static. */
+const char *status_text(int status);
 /* Borrowed, static, English. */
 const char *outcome_text(enum outcome outcome);
 

@@ -45,6 +45,7 @@ struct response {
 	struct str body;
 	const char *content_type; /* NULL = no body */
 	struct str etag;
+	struct str headers; /* lines of the out-struct's own */
 	int retry_after_s;
 	bool replayed;
 	bool preflight; /* answer to a CORS preflight request */
@@ -65,6 +66,7 @@ struct request {
 	struct match match;
 	bool member_is_wire; /* ctx.detail.member is a wire name already */
 	void *in, *out;
+	const struct sent *chosen; /* members of the answer's rows */
 	struct response response;
 	enum outcome outcome;
 };

@@ -26,6 +26,7 @@ enum route_flag {
 	ROUTE_NO_IDEMPOTENCY = 1 << 2, /* Idempotency-Key is not looked at */
 	ROUTE_RAW = 1 << 3,            /* the out-struct is a struct raw: a body as it is */
 	ROUTE_EMPTY_OK = 1 << 4,       /* an empty list is no error, whatever the settings say */
+	ROUTE_BARE = 1 << 5, /* the list of the out-struct is the body, without an envelope */
 };
 
 /* What OpenAPI says of a route beyond its fields. JSON texts of examples may be NULL. */

@@ -122,7 +122,7 @@ static void check_path(const struct check *check, const struct dialect *const *l
 
 static void check_source(const struct check *check, const struct field *field)
 {
-	bool plain = field->type < FT_JSON;
+	bool plain = field->type < FT_JSON && !field->reader;
 
 	if (field->from != FROM_BODY && !plain)
 		fault(check, "only a body carries JSON, lists and objects", field->wire);
@@ -138,6 +138,8 @@ static void check_field(const struct check *check, const struct map *map, size_t
 	const struct field *field = &map->fields[index];
 	size_t end;
 
+	if (field->reader)
+		return;
 	if (field->type >= FT_LIST && !field->map) {
 		fault(check, "list or object without a map", field->wire);
 		return;
@@ -159,6 +161,17 @@ static void check_field(const struct check *check, const struct map *map, size_t
 	}
 }
 
+/* What is chosen is noted by offset; a reader has rows to speak of. */
+static void check_choice(const struct check *check, const struct map *map)
+{
+	if (map->by_choice && map->size > SENT_STRUCT_MAX)
+		fault(check, "rows by choice beyond what can be noted", map->name);
+	for (size_t i = 0; i < map->n; i++) {
+		if (map->fields[i].reader && !map->about)
+			fault(check, "reader without rows that it is about", map->fields[i].wire);
+	}
+}
+
 /* What XML cannot carry, and what an in-map cannot read. */
 static void check_forms(const struct check *check, const struct field *field, bool in)
 {
@@ -168,7 +181,7 @@ static void check_forms(const struct check *check, const struct field *field, bo
 		form = check->dialect->forms[field->type];
 	if (in && form && !form->read)
 		fault(check, "a form that is only written", field->wire);
-	if (check->dialect->xml_error && field->type == FT_JSON)
+	if (check->dialect->xml_error && (field->type == FT_JSON || field->reader))
 		fault(check, "XML carries no JSON", field->wire);
 }
 
@@ -176,6 +189,7 @@ static void check_map(const struct check *check, const struct map *map, bool in,
 {
 	if (!map->name || !map->name[0])
 		fault(check, "map without a name", NULL);
+	check_choice(check, map);
 	for (size_t i = 0; i < map->n; i++) {
 		check_field(check, map, i);
 		check_forms(check, &map->fields[i], in);
@@ -233,6 +247,21 @@ static void check_size(const struct check *check, const struct map *map, size_t 
 		fault(check, "map and operation differ in size", which);
 }
 
+/* A bare answer has rows; an answer that is kept for a repeat has no headers of its own. */
+static void check_bare(const struct check *check)
+{
+	const struct map *out = check->route->out;
+	size_t lists = 0;
+
+	for (size_t i = 0; out && i < out->n; i++) {
+		lists += out->fields[i].type == FT_LIST;
+		if (out->fields[i].from == FROM_HEADER && check->route->op->mutates)
+			fault(check, "header of an answer that is kept", out->fields[i].wire);
+	}
+	if (check->route->flags & ROUTE_BARE && lists != 1)
+		fault(check, "bare answer without one list", NULL);
+}
+
 static void check_operation(const struct check *check)
 {
 	const struct route *route = check->route;
@@ -245,6 +274,7 @@ static void check_operation(const struct check *check)
 		fault(check, "raw route whose operation answers otherwise", op->name);
 	if (check->dialect->xml_error && (!route->in || !route->out))
 		fault(check, "XML has no root without a map", op->name);
+	check_bare(check);
 	if (op->mutates && route->method == METHOD_GET)
 		fault(check, "GET must not write", op->name);
 	if (op->mutates && (route->flags & ROUTE_PUBLIC))

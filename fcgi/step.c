@@ -29,9 +29,11 @@ enum outcome request_fail(struct request *request, enum outcome outcome, const c
 enum outcome step_route(struct request *request)
 {
 	struct match *match = &request->match;
+	const struct path *path = &request->path;
+	size_t alias = dialect_alias(request->dialect, path->segment, path->n);
 
 	*match = router_match(request->host->router, request->dialect, request->method,
-			      request->path.segment, request->path.n);
+			      path->segment + alias, path->n - alias);
 	if (!match->allowed)
 		return OUTCOME_NO_ROUTE;
 	if (request->options && cors_allows(request)) {
@@ -92,6 +94,17 @@ static void encode_raw(struct request *request)
 	request->response.content_type = raw->content_type;
 }
 
+static void put_own_headers(struct request *request)
+{
+	struct buf buf;
+
+	if (!request->match.endpoint->out)
+		return;
+	buf_init(&buf, request->ctx.arena, 64);
+	codec_write_headers(&buf, request->match.endpoint->out, request->out);
+	request->response.headers = buf_done(&buf);
+}
+
 enum outcome step_encode(struct request *request)
 {
 	const struct route *route = request->match.endpoint->route;
@@ -110,6 +123,7 @@ enum outcome step_encode(struct request *request)
 		encode_raw(request);
 		return OUTCOME_OK;
 	}
+	put_own_headers(request);
 	response->body = answer_success(request, request->out);
 	response->content_type = media_type(request->media);
 	return OUTCOME_OK;

@@ -120,8 +120,10 @@ static enum outcome decode_in(struct request *request)
 	request->in = decode.in;
 	if (decode_path(request, &decode) && decode_query(request, &decode) &&
 	    decode_headers(request, &decode) && decode_body(request, &decode) &&
-	    decode_done(&decode))
+	    decode_done(&decode)) {
+		request->chosen = decode.chosen;
 		return OUTCOME_OK;
+	}
 	return request_fail(request, decode.outcome, str_dup(request->ctx.arena, decode.where).at,
 			    decode.reason);
 }

@@ -34,10 +34,15 @@ enum field_flag {
 	F_UNLESS = 1 << 6,     /* with `when`: written while that member is false */
 	F_ELSE_NULL = 1 << 7,  /* null is written where F_OMIT_UNSET or `when` leaves it out */
 	F_BASE = 1 << 8,       /* of the vendor's base class: XML has it before the others */
+	F_ROW = 1 << 9,        /* a list that is sent as an object: its one row */
+	F_ON_DEMAND = 1 << 10, /* of a map by choice: written only when it is asked for by name */
 };
+
+#define F_NULL_UNSET (F_OMIT_UNSET | F_ELSE_NULL) /* written as null when zero / empty / NULL */
 
 struct map;
 struct form;
+struct member_reader;
 
 struct field {
 	const char *wire;   /* the dialect's (or column's) name */
@@ -53,7 +58,9 @@ struct field {
 	const struct form
 		*form; /* wire form other than the dialect's own for the type, else NULL */
 	const struct form *xml_form; /* what XML shows where it shows something else; else NULL */
-	const char *doc;             /* one line for OpenAPI; NULL = none */
+	const struct member_reader
+		*reader; /* fills the member from its JSON in its own way, else NULL */
+	const char *doc; /* one line for OpenAPI; NULL = none */
 };
 
 struct map {
@@ -61,7 +68,11 @@ struct map {
 	size_t size;      /* sizeof of the struct */
 	const struct field *fields;
 	size_t n;
-	bool has_sent; /* the struct begins with `struct sent sent` */
+	bool has_sent;           /* the struct begins with `struct sent sent` */
+	bool by_choice;          /* a request says which members of a row are written */
+	const struct map *about; /* of an in-map: the rows that its trees speak of */
+	const char *const
+		*ignored; /* members that also a strict dialect passes over; NULL at the end */
 };
 
 /* The C type is read off the member: a map cannot disagree with its struct. */
@@ -88,6 +99,13 @@ struct map {
 	{                                                                                          \
 		.name = (NAME), .size = sizeof(T), .fields = (table),                              \
 		.n = sizeof(table) / sizeof((table)[0]), .has_sent = offsetof(T, sent) == 0        \
+	}
+
+/* Rows of which a request chooses the members. */
+#define MAP_BY_CHOICE(NAME, T, table)                                                              \
+	{                                                                                          \
+		.name = (NAME), .size = sizeof(T), .fields = (table),                              \
+		.n = sizeof(table) / sizeof((table)[0]), .by_choice = true                         \
 	}
 
 /*

@@ -57,6 +57,8 @@ struct entity_remove_in {
 struct entity_out {
 	struct list rows; /* of the entity's row struct; update: none when there is no such row */
 	int64_t total;    /* with count */
+	bool counted;     /* the query asked for the total */
+	bool only_count;  /* and for no rows */
 };
 
 struct entity_remove_out {

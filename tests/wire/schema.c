@@ -10,8 +10,12 @@
 #include "judge.h"
 #include "text.h"
 
+static int quiet; /* inside anyOf one may fail */
+
 static bool complain(const char *where, const char *what)
 {
+	if (quiet)
+		return false;
 	printf("# openapi: %s: %s\n", where, what);
 	return false;
 }
@@ -148,11 +152,16 @@ static bool check_all(const struct json_value *document, const struct json_value
 	return good;
 }
 
-/* Our document says so of what may be null: [what it is else, null]. */
 static bool check_any(const struct json_value *document, const struct json_value *list,
-		      const struct json_value *value, const char *where)
+		      const struct json_value *value)
 {
-	return json_kind(value) == JSON_NULL || check(document, json_first(list), value, where);
+	bool good = false;
+
+	quiet++;
+	for (list = json_first(list); list && !good; list = json_next(list))
+		good = check(document, list, value, "");
+	quiet--;
+	return good;
 }
 
 /* One word of a schema; those that only tell (description, example ...) hold always. */
@@ -173,10 +182,10 @@ static bool check_word(const struct json_value *document, const struct json_valu
 		return check_enum(word, value) || complain(where, "enum");
 	if (str_eq(name, STR("const")))
 		return same(word, value) || complain(where, "const");
-	if (str_eq(name, STR("anyOf")))
-		return check_any(document, word, value, where);
 	if (str_eq(name, STR("allOf")))
 		return check_all(document, word, value, where);
+	if (str_eq(name, STR("anyOf")))
+		return check_any(document, word, value) || complain(where, "anyOf");
 	if (str_eq(name, STR("required")) && json_kind(value) == JSON_OBJECT)
 		return check_required(word, value, where);
 	if (str_eq(name, STR("items")) && json_kind(value) == JSON_ARRAY)
