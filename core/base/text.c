@@ -1,6 +1,8 @@
 #include "text.h"
 
 #include <assert.h>
+#include <stdint.h>
+#include <string.h>
 #include <utf8proc.h>
 
 #include "arena.h"
@@ -126,6 +128,44 @@ struct str text_fold(struct arena *arena, struct str text, size_t max)
 	len = trimmed_cut((struct str){out, len}, max);
 	out[len] = '\0';
 	return (struct str){out, len};
+}
+
+/* Bytes of the space or dash at the beginning; 0 when there is none. Folded text has one kind of
+ * space.
+ */
+static size_t gap(const char *at, size_t left)
+{
+	static const char *const gaps[] = {" ",
+					   "-",
+					   "\xE2\x80\x90",
+					   "\xE2\x80\x91",
+					   "\xE2\x80\x92",
+					   "\xE2\x80\x93",
+					   "\xE2\x80\x94",
+					   "\xE2\x80\x95",
+					   "\xE2\x88\x92"};
+	for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+		size_t len = strlen(gaps[i]);
+		if (len <= left && memcmp(at, gaps[i], len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+struct str text_plate(struct arena *arena, struct str plate, size_t max)
+{
+	struct str folded = text_fold(arena, plate, SIZE_MAX);
+	char *out = arena_alloc(arena, folded.len + 1);
+	size_t n = 0, skip;
+
+	for (size_t i = 0; i < folded.len; i += skip ? skip : 1) {
+		skip = gap(folded.at + i, folded.len - i);
+		if (!skip)
+			out[n++] = folded.at[i];
+	}
+	n = utf8_cut(out, n, max);
+	out[n] = '\0';
+	return (struct str){out, n};
 }
 
 struct str text_digits(struct arena *arena, struct str text)

@@ -2,6 +2,7 @@
 
 #include "rule.h"
 #include "settings.h"
+#include "zone.h"
 
 int64_t book_credit_line(const struct book *book)
 {
@@ -76,4 +77,23 @@ enum err book_adjust(struct book *book, struct entry_row *entry, struct amount t
 		return take(book, entry);
 	book_receive(book, entry);
 	return ERR_OK;
+}
+
+void book_join(struct book *first, struct book *last)
+{
+	const struct account_row *from = first->has_dates ? &first->dates : &first->account;
+	struct account_row *to = last->has_dates ? &last->dates : &last->account;
+	to->first_check_at = from->first_check_at;
+	to->last_activity_at = from->last_activity_at;
+	to->last_transaction_at = from->last_transaction_at;
+	to->last_transaction_id = from->last_transaction_id;
+	first->has_dates = false;
+	first->card.posted = true;
+	last->batch = first->batch;
+}
+
+struct moment period_end(const struct ctx *ctx, int64_t days, struct moment base)
+{
+	struct moment none = {0};
+	return days > 0 ? zone_day(ctx->settings->timezone, base, days) : none;
 }

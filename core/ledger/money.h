@@ -31,4 +31,12 @@ enum err book_take_off(struct book *book, struct entry_row *entry, const char *m
 enum err book_adjust(struct book *book, struct entry_row *entry, struct amount target,
 		     const char *member);
 
+/*
+ * Two books of one card in one packet, `last` written after `first`: the activity dates, which
+ * both of them keep in one row, go on with `last`.
+ */
+void book_join(struct book *first, struct book *last);
+/* 00:00 of the day that ends a period from `base`; 0 when there is none. */
+struct moment period_end(const struct ctx *ctx, int64_t days, struct moment base);
+
 #endif

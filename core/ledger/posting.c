@@ -26,13 +26,9 @@ static struct moment business_time(const struct posting *posting)
 	return posting->in->time.ms ? posting->in->time : ctx_now(posting->ctx);
 }
 
-/* 00:00 of the day that ends a period; 0 when there is none. */
-static struct moment period_end(const struct ctx *ctx, int64_t days, int64_t default_days,
-				struct moment base)
+static int64_t days_or(int64_t days, int64_t default_days)
 {
-	if (days == 0)
-		days = default_days;
-	return days > 0 ? zone_day(ctx->settings->timezone, base, days) : (struct moment){0};
+	return days ? days : default_days;
 }
 
 static struct entry_row entry_make(const struct posting *posting)
@@ -59,10 +55,13 @@ static struct entry_row entry_make(const struct posting *posting)
 	if (!SENT(in, struct posting_in, author))
 		entry.author = posting->ctx->principal.subject;
 	if (on) {
-		entry.active_from = period_end(posting->ctx, in->activation_period_days,
-					       settings->activation_period_days, from);
-		entry.active_to = period_end(posting->ctx, in->invalidate_period_days,
-					     settings->invalidate_period_days, to);
+		entry.active_from = period_end(
+			posting->ctx,
+			days_or(in->activation_period_days, settings->activation_period_days),
+			from);
+		entry.active_to = period_end(
+			posting->ctx,
+			days_or(in->invalidate_period_days, settings->invalidate_period_days), to);
 	}
 	return entry;
 }

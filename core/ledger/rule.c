@@ -55,11 +55,16 @@ enum err rule_document(struct ctx *ctx, bool same)
 
 static const char *const unit_names[] = {[UNIT_POINTS] = "points", [UNIT_MONEY] = "money"};
 
-enum err book_close(struct book *book)
+void book_write(struct book *book)
 {
 	struct amount before = {book->balance_before};
-	journal_object(book->ctx, &book->card.id);
 	journal_amount(book->ctx, unit_names[book->unit], "balance", before, book->account.balance);
 	book_put(book);
+}
+
+enum err book_close(struct book *book)
+{
+	journal_object(book->ctx, &book->card.id);
+	book_write(book);
 	return mutation_close(book->ctx, book->batch);
 }

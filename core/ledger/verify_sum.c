@@ -105,7 +105,7 @@ static enum err sum_back(struct verify *v, struct verify_place place)
 	for (size_t i = 0; err == ERR_OK && i < v->tally.entries.n; i++) {
 		place.number = entries[i].seq;
 		place.id = entries[i].id;
-		if (entries[i].kind == ENTRY_SPEND)
+		if (entries[i].kind == ENTRY_SPEND || entries[i].kind == ENTRY_SALE)
 			err = same_back(v, &place, entries[i].returned, entries[i].refunded);
 	}
 	place.table = VERIFY_LOT;

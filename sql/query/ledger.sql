@@ -202,14 +202,14 @@ SELECT {lot} FROM lot FORCE INDEX (burn_order)
 -- out: row entry
 SELECT {entry} FROM entry WHERE organisation_id = ? AND id = ?;
 
--- Entries of a document: the same one again is answered as it was. Texts compare as if padded with
--- spaces; documents do not.
+-- Entries of a document of points: the same one again is answered as it was. Texts compare as if
+-- padded with spaces; documents do not.
 -- stmt: entry_of_document :many
 -- in: organisation_id i64, card_id uuid, doc_id text, doc_id, doc_type i64
 -- out: id uuid, kind i64, amount amount, corrects_id uuid
 SELECT id, kind, amount, corrects_id FROM entry FORCE INDEX (by_document)
  WHERE organisation_id = ? AND card_id = ? AND doc_id = ? AND LENGTH(doc_id) = LENGTH(?)
-   AND doc_type = ?;
+   AND doc_type = ? AND unit = 1;
 
 -- Refunds of an entry under one document.
 -- stmt: entry_of_refund_document :many

@@ -237,7 +237,8 @@ CREATE TABLE washing (
   PRIMARY KEY (organisation_id, id),
   UNIQUE KEY serial (organisation_id, serial),
   KEY by_card (organisation_id, card_id, sold_at, id),
-  KEY by_person (organisation_id, person_id, sold_at, id)
+  KEY by_person (organisation_id, person_id, sold_at, id),
+  KEY by_free (organisation_id, person_id, is_free, sold_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- price: of one unit, minor units. quantity: hundredths.
@@ -252,11 +253,12 @@ CREATE TABLE washing_item (
   PRIMARY KEY (organisation_id, washing_id, position)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- What a till's receipt number stands for; kind: sale 1, charge 2.
+-- What a till's receipt number stands for; kind: sale 1, charge 2. digest: of the request.
+-- amount: paid, or charged. bonus: points of a sale, money of a charge.
 CREATE TABLE receipt (
   organisation_id INT UNSIGNED NOT NULL,
   till VARCHAR(8) NOT NULL,
-  number VARCHAR(64) NOT NULL,
+  number VARBINARY(256) NOT NULL,
   kind TINYINT UNSIGNED NOT NULL,
   digest BINARY(32) NOT NULL,
   object_id BINARY(16) NOT NULL,

@@ -127,6 +127,33 @@ static void test_digits_reverse_and_like(void **state)
 	assert_string_equal(text_like_escape(&arena, STR("plain")).at, "plain");
 }
 
+static void test_a_plate_has_no_spaces_dashes_and_case(void **state)
+{
+	static const struct {
+		const char *plate;
+		size_t max;
+		const char *key;
+	} rows[] = {
+		{"", 64, ""},
+		{" - -", 64, ""},
+		{"A 123 BC-77", 64, "a123bc77"},
+		{"а123вс 77", 64, "а123вс77"},
+		{"A\xE2\x80\x93"
+		 "1\xC2\xA0"
+		 "2\xE2\x80\x94"
+		 "3\xE2\x88\x92"
+		 "4",
+		 64, "a1234"},
+		{"жжж", 4, "жж"},
+		{"a_1.b", 64, "a_1.b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(text_plate(&arena, str_of(rows[i].plate), rows[i].max).at,
+				    rows[i].key);
+}
+
 static void test_words_are_runs_of_letters_marks_and_digits(void **state)
 {
 	static const struct {
@@ -166,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_folding_what_is_not_utf8_is_a_bug),
 		cmocka_unit_test(test_length_counts_characters),
 		cmocka_unit_test(test_digits_reverse_and_like),
+		cmocka_unit_test(test_a_plate_has_no_spaces_dashes_and_case),
 		cmocka_unit_test(test_words_are_runs_of_letters_marks_and_digits),
 	};
 	return cmocka_run_group_tests(tests, open_arena, close_arena);
