@@ -8,7 +8,7 @@ const struct command_group *const command_groups[] = {
 	&migrate_commands, &check_commands, &organisation_commands, &user_commands,
 	&token_commands,   &key_commands,   &webhook_commands,      &burn_commands,
 	&verify_commands,  &purge_commands, &demo_commands,         &file_commands,
-	&help_commands,
+	&washing_commands, &help_commands,
 };
 const size_t command_groups_n = sizeof(command_groups) / sizeof(command_groups[0]);
 

@@ -430,6 +430,7 @@ int main(void)
 	if (!scene_open(&scene, "test_washing_sale"))
 		return 1;
 	scene.clock.fixed_ms = WASH_START_MS;
+	strcpy(scene.settings.timezone, "Europe/Moscow");
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	scene_close(&scene);
 	return failed;

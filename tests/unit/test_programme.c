@@ -22,99 +22,42 @@ static void zone_is(const char *zone)
 
 #define HOUR_MS INT64_C(3600000)
 
+struct period_case {
+	const char *zone;
+	int born[3], now[3], of_year[3], start[3], end[3];
+};
+
+/* Over the end of a year; 29 February, which is the 28th in common years; clocks that change. */
+/* clang-format off */
+static const struct period_case period_cases[] = {
+	{"Europe/Moscow", {1980, 6, 15}, {2026, 6, 14}, {2026, 6, 15}, {2026, 6, 15}, {2026, 7, 15}},
+	{"Europe/Moscow", {1980, 6, 15}, {2026, 6, 15}, {2026, 6, 15}, {2026, 6, 15}, {2026, 7, 15}},
+	{"Europe/Moscow", {1980, 6, 15}, {2026, 12, 31}, {2026, 6, 15}, {2026, 6, 15}, {2026, 7, 15}},
+	{"Europe/Moscow", {1980, 12, 20}, {2026, 12, 31}, {2026, 12, 20}, {2026, 12, 20}, {2027, 1, 19}},
+	{"Europe/Moscow", {1980, 12, 20}, {2027, 1, 18}, {2027, 12, 20}, {2026, 12, 20}, {2027, 1, 19}},
+	{"Europe/Moscow", {1980, 12, 20}, {2027, 1, 19}, {2027, 12, 20}, {2027, 12, 20}, {2028, 1, 19}},
+	{"Europe/Moscow", {2000, 2, 29}, {2026, 3, 1}, {2026, 2, 28}, {2026, 2, 28}, {2026, 3, 30}},
+	{"Europe/Moscow", {2000, 2, 29}, {2028, 3, 1}, {2028, 2, 29}, {2028, 2, 29}, {2028, 3, 30}},
+	{"Europe/Moscow", {2000, 2, 29}, {2100, 3, 1}, {2100, 2, 28}, {2100, 2, 28}, {2100, 3, 30}},
+	{"Europe/Moscow", {2000, 2, 28}, {2028, 3, 1}, {2028, 2, 28}, {2028, 2, 28}, {2028, 3, 29}},
+	{"Europe/Berlin", {1980, 3, 20}, {2026, 4, 18}, {2026, 3, 20}, {2026, 3, 20}, {2026, 4, 19}},
+	{"America/New_York", {1955, 11, 2}, {2026, 11, 5}, {2026, 11, 2}, {2026, 11, 2}, {2026, 12, 2}},
+};
+/* clang-format on */
+
 static void a_period_is_that_of_now_or_of_this_year(void **state)
 {
-	static const struct {
-		const char *zone;
-		int born[3], now[3], of_year[3], start[3], end[3];
-	} cases[] = {
-		{"Europe/Moscow",
-		 {1980, 6, 15},
-		 {2026, 6, 14},
-		 {2026, 6, 15},
-		 {2026, 6, 15},
-		 {2026, 7, 15}},
-		{"Europe/Moscow",
-		 {1980, 6, 15},
-		 {2026, 6, 15},
-		 {2026, 6, 15},
-		 {2026, 6, 15},
-		 {2026, 7, 15}},
-		{"Europe/Moscow",
-		 {1980, 6, 15},
-		 {2026, 12, 31},
-		 {2026, 6, 15},
-		 {2026, 6, 15},
-		 {2026, 7, 15}},
-		/* over the end of the year */
-		{"Europe/Moscow",
-		 {1980, 12, 20},
-		 {2026, 12, 31},
-		 {2026, 12, 20},
-		 {2026, 12, 20},
-		 {2027, 1, 19}},
-		{"Europe/Moscow",
-		 {1980, 12, 20},
-		 {2027, 1, 18},
-		 {2027, 12, 20},
-		 {2026, 12, 20},
-		 {2027, 1, 19}},
-		{"Europe/Moscow",
-		 {1980, 12, 20},
-		 {2027, 1, 19},
-		 {2027, 12, 20},
-		 {2027, 12, 20},
-		 {2028, 1, 19}},
-		/* 29 February: the 28th in common years */
-		{"Europe/Moscow",
-		 {2000, 2, 29},
-		 {2026, 3, 1},
-		 {2026, 2, 28},
-		 {2026, 2, 28},
-		 {2026, 3, 30}},
-		{"Europe/Moscow",
-		 {2000, 2, 29},
-		 {2028, 3, 1},
-		 {2028, 2, 29},
-		 {2028, 2, 29},
-		 {2028, 3, 30}},
-		{"Europe/Moscow",
-		 {2000, 2, 29},
-		 {2100, 3, 1},
-		 {2100, 2, 28},
-		 {2100, 2, 28},
-		 {2100, 3, 30}},
-		{"Europe/Moscow",
-		 {2000, 2, 28},
-		 {2028, 3, 1},
-		 {2028, 2, 28},
-		 {2028, 2, 28},
-		 {2028, 3, 29}},
-		/* clocks change within the period */
-		{"Europe/Berlin",
-		 {1980, 3, 20},
-		 {2026, 4, 18},
-		 {2026, 3, 20},
-		 {2026, 3, 20},
-		 {2026, 4, 19}},
-		{"America/New_York",
-		 {1955, 11, 2},
-		 {2026, 11, 5},
-		 {2026, 11, 2},
-		 {2026, 11, 2},
-		 {2026, 12, 2}},
-	};
 	const struct programme_count none = {0};
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		const char *zone = cases[i].zone;
-#define DAY(d) day(zone, cases[i].d[0], cases[i].d[1], cases[i].d[2])
+	for (size_t i = 0; i < COUNT(period_cases); i++) {
+		const struct period_case *row = &period_cases[i];
+		const char *zone = row->zone;
+#define DAY(d) day(zone, (row)->d[0], (row)->d[1], (row)->d[2])
 		zone_is(zone);
 		struct moment now = DAY(now);
 		/* as clients write a day: 00:00 UTC; and as the shop's clock has it */
-		struct moment born[] = {
-			day("UTC", cases[i].born[0], cases[i].born[1], cases[i].born[2]),
-			DAY(born)};
+		struct moment born[] = {day("UTC", row->born[0], row->born[1], row->born[2]),
+					DAY(born)};
 		now.ms += HOUR_MS;
 		for (size_t j = 0; j < COUNT(born); j++) {
 			struct birthday_information got =
@@ -152,7 +95,7 @@ static void the_day_is_that_of_the_zone(void **state)
 
 static void a_wash_is_free_once_within_the_period(void **state)
 {
-	static const struct {
+	static const struct free_case {
 		int required, since;
 		int last[3], now[3];
 		bool free, received;
@@ -170,6 +113,7 @@ static void a_wash_is_free_once_within_the_period(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct free_case *row = &cases[i];
 		const char *zone = "Europe/Moscow";
 		struct programme_count count = {.washings_since = cases[i].since};
 		zone_is(zone);
