@@ -6,6 +6,7 @@
 #include "card.h"
 #include "count.h"
 #include "db.h"
+#include "primary.h"
 #include "status.h"
 #include "stmt_gen.h"
 #include "text.h"
@@ -209,6 +210,7 @@ enum err card_store_noted(struct ctx *ctx, const struct card_row *before, struct
 	struct batch batch;
 	batch_init(&batch, ctx->db, ctx->arena);
 	put_card(ctx, &batch, before, after, note);
+	holders_follow(ctx, &batch, before, after);
 	enum err err = batch_run(&batch);
 	return err == ERR_TAKEN ? taken(ctx) : err;
 }

@@ -5,6 +5,7 @@
 #include "batch.h"
 #include "db.h"
 #include "mutation.h"
+#include "primary.h"
 #include "stmt_gen.h"
 #include "transfer.h"
 #include "uuid.h"
@@ -289,6 +290,8 @@ static enum err cards_write(struct replacement *r)
 	old_make(r);
 	put_card(r, &batch, &r->old, &r->old_after);
 	put_card(r, &batch, &r->new, &r->new_after);
+	holders_follow(r->ctx, &batch, &r->old, &r->old_after);
+	holders_follow(r->ctx, &batch, &r->new, &r->new_after);
 	enum err err = batch_run(&batch);
 	return err == ERR_OK ? followers_write(r) : err;
 }

@@ -98,4 +98,22 @@ struct card_item_in {
 extern const struct operation op_card_item_select, op_card_item_insert, op_card_item_update,
 	op_card_item_remove;
 
+/* By id. A group that is not empty, and a level or a card in use, stay: CONFLICT. */
+struct group_item_in {
+	struct sent sent;
+	struct group_item_row row;
+};
+extern const struct operation op_group_item_select, op_group_item_insert, op_group_item_update,
+	op_group_item_remove;
+
+struct level_item_in {
+	struct sent sent;
+	struct card_level_row row;
+};
+extern const struct operation op_level_item_select, op_level_item_insert, op_level_item_update,
+	op_level_item_remove;
+
+/* By id, to be read: entries of the books (struct transaction_row), the journal (audit_row). */
+extern const struct operation op_transaction_select, op_audit_select;
+
 #endif

@@ -16,10 +16,12 @@ enum err person_lock(struct ctx *ctx, const struct uuid *id, const char *member,
 	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, member, REASON_NO_SUCH) : err;
 }
 
-/* What both ways of writing demand of the row and bring into it. */
-static enum err take_in(struct ctx *ctx, const struct person_in *in, struct person_row *person)
+/* What both ways of writing demand of the row; a holder made elsewhere may have no login. */
+static enum err take_in(struct ctx *ctx, const struct person_in *in,
+			const struct person_row *before, struct person_row *person)
 {
-	if (person->login.len == 0)
+	bool without = before && before->login.len == 0 && !SENT(in, struct person_in, row.login);
+	if (person->login.len == 0 && !without)
 		return ctx_fail(ctx, ERR_INVALID, "row.login", REASON_REQUIRED);
 	if (person->name.len == 0)
 		return ctx_fail(ctx, ERR_INVALID, "row.name", REASON_REQUIRED);
@@ -31,7 +33,7 @@ static enum err take_in(struct ctx *ctx, const struct person_in *in, struct pers
 static enum err person_write(struct ctx *ctx, const struct person_in *in,
 			     const struct person_row *before, struct person_row *after)
 {
-	enum err err = take_in(ctx, in, after);
+	enum err err = take_in(ctx, in, before, after);
 	if (err == ERR_OK)
 		err = person_login_store(ctx, before, after, in->password);
 	if (err == ERR_OK)
@@ -91,24 +93,32 @@ static enum err logins_remove(struct ctx *ctx, const struct uuid *person)
 	return sql_credential_of_person_delete(ctx->db, &in, NULL);
 }
 
+enum err person_bury(struct ctx *ctx, const struct person_row *person)
+{
+	struct person_row after = *person;
+	struct vehicle_of_person_remove_in vehicles = {ctx_now(ctx), person->organisation_id,
+						       person->id};
+	enum err err = logins_remove(ctx, &person->id);
+	after.live = 0;
+	after.card_code = STR("");
+	if (err == ERR_OK)
+		err = sql_vehicle_of_person_remove(ctx->db, &vehicles, NULL);
+	return err == ERR_OK ? person_store(ctx, person, &after) : err;
+}
+
 static enum err person_delete(struct ctx *ctx, const struct id_in *in, struct nothing *out)
 {
-	struct person_row before, after;
-	enum err err = person_lock(ctx, &in->id, "id", &before);
+	struct person_row person;
+	enum err err = person_lock(ctx, &in->id, "id", &person);
 	(void)out;
-	if (err != ERR_OK)
-		return err;
-	after = before;
-	after.live = 0;
-	err = cards_set_free(ctx, &in->id);
 	if (err == ERR_OK)
-		err = logins_remove(ctx, &in->id);
+		err = cards_set_free(ctx, &in->id);
 	if (err == ERR_OK)
-		err = person_store(ctx, &before, &after);
+		err = person_bury(ctx, &person);
 	if (err != ERR_OK)
 		return err;
 	journal_object(ctx, &in->id);
-	journal_changes(ctx, "person", &person_row_map, &before, NULL);
+	journal_changes(ctx, "person", &person_row_map, &person, NULL);
 	return ERR_OK;
 }
 OPERATION(person_delete, struct id_in, struct nothing, .mutates = true);

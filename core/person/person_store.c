@@ -99,6 +99,14 @@ static enum err taken(struct ctx *ctx, struct person_row *person)
 	return ctx_fail(ctx, ERR_TAKEN, member, REASON_ALREADY_USED);
 }
 
+/* Whatever the row said that was written: cards may have changed since it was read. */
+static void put_primary(struct ctx *ctx, struct batch *batch, const struct person_row *person)
+{
+	struct person_follow_card_in in = {ctx_now(ctx), person->organisation_id, person->id};
+	if (person->live)
+		batch_person_follow_card(batch, &in);
+}
+
 enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
 			   struct person_row *after)
 {
@@ -115,6 +123,7 @@ enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct pe
 					      .where_organisation_id = after->organisation_id,
 					      .where_id = after->id};
 		batch_person_update(batch, &in);
+		put_primary(ctx, batch, after);
 	}
 	put_text(batch, before, after);
 	identifiers_mirror(ctx, batch, before, after);

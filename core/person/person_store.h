@@ -15,6 +15,9 @@ struct batch;
 enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
 			   struct person_row *after);
 
+/* A locked person goes, with its logins and vehicles; its cards are the caller's. */
+enum err person_bury(struct ctx *ctx, const struct person_row *person);
+
 /* The stored form of additional fields: a JSON array of objects with all four members. */
 struct str person_fields_text(struct arena *arena, const struct list *fields);
 

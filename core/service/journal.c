@@ -6,6 +6,7 @@
 #include "decimal.h"
 #include "field.h"
 #include "json.h"
+#include "stmt.h"
 #include "mutation.h"
 #include "uuid.h"
 
@@ -65,12 +66,10 @@ static void put_member(struct buf *buf, const struct field *field, const void *r
 	}
 }
 
-/* Search keys repeat what other members say, and would be bytes. */
+/* Columns of bytes repeat what other members say, and are no text. */
 static bool is_noted(const struct field *field)
 {
-	size_t len = strlen(field->wire);
-	bool key = len > 4 && strcmp(field->wire + len - 4, "_key") == 0;
-	return !key && strcmp(field->wire, "phone_reversed") != 0;
+	return !(field->type == FT_STR && field->flags & STORE_BYTES);
 }
 
 static void put_change(struct buf *buf, const struct field *field, const void *before,

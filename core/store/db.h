@@ -72,6 +72,8 @@ enum err db_many_of(struct db *db, struct arena *arena, const struct stmt_def *d
  */
 enum err db_exec_rows(struct db *db, struct arena *arena, unsigned stmt, const void *const *rows,
 		      size_t n);
+/* A SELECT's text with a time limit of its own; 0 = the same text. */
+const char *db_limited(const struct db *db, struct arena *arena, const char *text, int time_ms);
 /* A fixed text without answer: session settings, DDL. Never built from input. */
 enum err db_command(struct db *db, const char *text);
 

@@ -8,7 +8,8 @@
 #include "config.h"
 #include "log.h"
 
-#define BACKOFF_MIN_US 10000 /* within the pauses of tx_run, so that one bad connect is no refusal */
+#define BACKOFF_MIN_US                                                                             \
+	10000 /* within the pauses of tx_run, so that one bad connect is no refusal */
 #define BACKOFF_MAX_US 1000000
 #define IDLE_PING_US   30000000
 #define ANSWER_SPARE_S 5 /* beyond statement time and lock wait, before the client gives up */
@@ -154,12 +155,33 @@ static enum err dial(struct db *db)
 	return ERR_BUSY;
 }
 
+static bool is_mariadb(const struct db *db)
+{
+	return strstr(mysql_get_server_info(db->mysql), "MariaDB") != NULL;
+}
+
+const char *db_limited(const struct db *db, struct arena *arena, const char *text, int time_ms)
+{
+	struct buf buf;
+
+	if (time_ms <= 0 || !db->mysql)
+		return text;
+	buf_init(&buf, arena, strlen(text) + 64);
+	if (is_mariadb(db))
+		buf_printf(&buf, "SET STATEMENT max_statement_time=%d.%03d FOR %s", time_ms / 1000,
+			   time_ms % 1000, text);
+	else
+		buf_printf(&buf, "SELECT /*+ MAX_EXECUTION_TIME(%d) */%s", time_ms,
+			   text + strlen("SELECT"));
+	return buf_done(&buf).at;
+}
+
 /* A MariaDB limits every statement in seconds, a MySQL only a SELECT in milliseconds. */
 static void put_time_limit(const struct db *db, char *text, size_t size)
 {
 	int limit_ms = db->options.bare ? 0 : db->options.statement_timeout_ms;
 
-	if (strstr(mysql_get_server_info(db->mysql), "MariaDB"))
+	if (is_mariadb(db))
 		snprintf(text, size, "max_statement_time = %d.%03d", limit_ms / 1000,
 			 limit_ms % 1000);
 	else

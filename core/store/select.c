@@ -23,7 +23,9 @@ static enum err ask(struct db *db, struct select_writer *writer, const char *nam
 			       .fields = writer->fields,
 			       .n = writer->n};
 	const struct stmt_def def = {.name = name,
-				     .text = buf_done(&writer->text).at,
+				     .text = db_limited(db, writer->arena,
+							buf_done(&writer->text).at,
+							writer->query->time_ms),
 				     .in = &in,
 				     .out = out,
 				     .kind = STMT_MANY};

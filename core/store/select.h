@@ -39,7 +39,23 @@ struct select_field {
 	const char *join;   /* what brings the column's table in; NULL = the table itself */
 	uint8_t type;       /* enum field_type */
 	uint8_t flags;
+	const char *sort;  /* column that sorts unset last by itself; NULL = `column` */
+	const char *order; /* index in the order of this field, then the key; NULL = none */
+	/*
+	 * A field of other rows, any of which may match: `any` is a predicate whose brackets stay
+	 * open for the condition on their `column`, `source` a select of candidates likewise.
+	 * `unset` is the field that tells whether there is such a row.
+	 */
+	const char *any, *source, *unset;
+	/* From a text as people write it to what the column holds; NULL = the same. */
+	struct str (*key)(struct arena *arena, struct str text);
 };
+
+#define SELECT_FIELD(n, col, lk, ix, jn, ty, fl)                                                   \
+	{                                                                                          \
+		.name = (n), .column = (col), .like = (lk), .index = (ix), .join = (jn),           \
+		.type = (ty), .flags = (fl)                                                        \
+	}
 
 /*
  * A condition with a text of its own. In texts, `@` is the organisation and `$1`, `$2` …
@@ -60,6 +76,7 @@ struct select_table {
 	const char *from;                 /* "card c" */
 	const char *scope;                /* "c.organisation_id = @ AND c.live = 1" */
 	const char *key;                  /* "c.id", unique within the scope: the last tie-break */
+	const char *id;                   /* what sources yield; NULL = the key */
 	const char *walk;                 /* index in the table's order; NULL = none */
 	const struct select_order *order; /* the table's own */
 	size_t order_n;
@@ -77,6 +94,7 @@ struct select_query {
 	const struct select_order *order; /* none = the table's own */
 	size_t order_n;
 	int64_t limit, offset;
+	int time_ms; /* for each question to the server; 0 = the connection's own limit */
 };
 
 struct select_fault {
@@ -87,6 +105,11 @@ struct select_fault {
 
 /* Whether the query can be asked; for queries that come from outside. INVALID = *fault_r. */
 enum err select_check(const struct select_query *query, struct select_fault *fault_r);
+
+/* NULL when the table has none of this name. */
+const struct select_field *select_field_find(const struct select_table *table, const char *name);
+/* Does an index narrow this filter down? */
+bool select_is_served(const struct select_table *table, const struct select_cond *cond);
 
 /* Rows of one page: structs of the table's `rows` statement. The query must be good. */
 enum err select_rows(struct db *db, struct arena *arena, const struct select_query *query,

@@ -6,30 +6,31 @@
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct select_field card_fields[] = {
-	{"id", "c.id", NULL, "PRIMARY", NULL, FT_UUID, 0},
-	{"serial", "c.serial", NULL, "serial", NULL, FT_I64, 0},
-	{"kind", "c.kind", NULL, NULL, NULL, FT_I64, 0},
-	{"parent_id", "c.parent_id", NULL, "by_parent", NULL, FT_UUID,
-	 SELECT_ZERO_NULL | SELECT_ORDERED},
-	{"active", "c.active", NULL, "by_active", NULL, FT_BOOL, SELECT_ORDERED},
-	{"level_id", "c.level_id", NULL, "by_level", NULL, FT_UUID,
-	 SELECT_ZERO_NULL | SELECT_ORDERED},
-	{"person_id", "c.person_id", NULL, "by_person", NULL, FT_UUID,
-	 SELECT_ZERO_NULL | SELECT_ORDERED},
-	{"master_id", "c.master_id", NULL, "by_master", NULL, FT_UUID,
-	 SELECT_ZERO_NULL | SELECT_ORDERED},
-	{"referral_id", "c.referral_id", NULL, "by_referral", NULL, FT_UUID,
-	 SELECT_ZERO_NULL | SELECT_ORDERED},
-	{"name", "c.name", "c.name_key", "by_name", NULL, FT_STR, 0},
-	{"code", "c.code", "c.code_key", "by_code", NULL, FT_STR, 0},
-	{"barcode", "c.barcode", "c.barcode_key", "barcode", NULL, FT_STR, 0},
-	{"name_key", "c.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES},
-	{"code_key", "c.code_key", NULL, "by_code", NULL, FT_STR, SELECT_BYTES},
-	{"barcode_key", "c.barcode_key", NULL, "barcode", NULL, FT_STR, SELECT_BYTES},
-	{"email_key", "c.email_key", NULL, "by_email", NULL, FT_STR, SELECT_BYTES},
-	{"phone_reversed", "c.phone_reversed", NULL, "by_phone", NULL, FT_STR, SELECT_BYTES},
-	{"created_at", "c.created_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL},
-	{"updated_at", "c.updated_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL},
+	SELECT_FIELD("id", "c.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
+	SELECT_FIELD("serial", "c.serial", NULL, "serial", NULL, FT_I64, 0),
+	SELECT_FIELD("kind", "c.kind", NULL, NULL, NULL, FT_I64, 0),
+	SELECT_FIELD("parent_id", "c.parent_id", NULL, "by_parent", NULL, FT_UUID,
+		     SELECT_ZERO_NULL | SELECT_ORDERED),
+	SELECT_FIELD("active", "c.active", NULL, "by_active", NULL, FT_BOOL, SELECT_ORDERED),
+	SELECT_FIELD("level_id", "c.level_id", NULL, "by_level", NULL, FT_UUID,
+		     SELECT_ZERO_NULL | SELECT_ORDERED),
+	SELECT_FIELD("person_id", "c.person_id", NULL, "by_person", NULL, FT_UUID,
+		     SELECT_ZERO_NULL | SELECT_ORDERED),
+	SELECT_FIELD("master_id", "c.master_id", NULL, "by_master", NULL, FT_UUID,
+		     SELECT_ZERO_NULL | SELECT_ORDERED),
+	SELECT_FIELD("referral_id", "c.referral_id", NULL, "by_referral", NULL, FT_UUID,
+		     SELECT_ZERO_NULL | SELECT_ORDERED),
+	SELECT_FIELD("name", "c.name", "c.name_key", "by_name", NULL, FT_STR, 0),
+	SELECT_FIELD("code", "c.code", "c.code_key", "by_code", NULL, FT_STR, 0),
+	SELECT_FIELD("barcode", "c.barcode", "c.barcode_key", "barcode", NULL, FT_STR, 0),
+	SELECT_FIELD("name_key", "c.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES),
+	SELECT_FIELD("code_key", "c.code_key", NULL, "by_code", NULL, FT_STR, SELECT_BYTES),
+	SELECT_FIELD("barcode_key", "c.barcode_key", NULL, "barcode", NULL, FT_STR, SELECT_BYTES),
+	SELECT_FIELD("email_key", "c.email_key", NULL, "by_email", NULL, FT_STR, SELECT_BYTES),
+	SELECT_FIELD("phone_reversed", "c.phone_reversed", NULL, "by_phone", NULL, FT_STR,
+		     SELECT_BYTES),
+	SELECT_FIELD("created_at", "c.created_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL),
+	SELECT_FIELD("updated_at", "c.updated_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL),
 };
 
 /* Scalar subqueries: an EXISTS may be turned around and read all words first. */
@@ -105,11 +106,12 @@ const struct select_table select_card = CARD_TABLE(STMT_CARD_VIEW_GET);
 const struct select_table select_card_idle = CARD_TABLE(STMT_CARD_VIEW_IDLE_GET);
 
 static const struct select_field group_fields[] = {
-	{"id", "card_group.id", NULL, "PRIMARY", NULL, FT_UUID, 0},
-	{"parent_id", "card_group.parent_id", NULL, "by_parent", NULL, FT_UUID,
-	 SELECT_ZERO_NULL | SELECT_ORDERED},
-	{"name", "card_group.name", "card_group.name_key", "by_name", NULL, FT_STR, 0},
-	{"name_key", "card_group.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES},
+	SELECT_FIELD("id", "card_group.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
+	SELECT_FIELD("parent_id", "card_group.parent_id", NULL, "by_parent", NULL, FT_UUID,
+		     SELECT_ZERO_NULL | SELECT_ORDERED),
+	SELECT_FIELD("name", "card_group.name", "card_group.name_key", "by_name", NULL, FT_STR, 0),
+	SELECT_FIELD("name_key", "card_group.name_key", NULL, "by_name", NULL, FT_STR,
+		     SELECT_BYTES),
 };
 
 static const struct select_named group_named[] = {
@@ -131,10 +133,10 @@ const struct select_table select_card_group = {
 };
 
 static const struct select_field level_fields[] = {
-	{"id", "card_level.id", NULL, "PRIMARY", NULL, FT_UUID, 0},
-	{"name", "card_level.name", NULL, NULL, NULL, FT_STR, 0},
-	{"rank_order", "card_level.rank_order", NULL, "level_order", NULL, FT_I64, 0},
-	{"accum_level", "card_level.accum_level", NULL, NULL, NULL, FT_AMOUNT, 0},
+	SELECT_FIELD("id", "card_level.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
+	SELECT_FIELD("name", "card_level.name", NULL, NULL, NULL, FT_STR, 0),
+	SELECT_FIELD("rank_order", "card_level.rank_order", NULL, "level_order", NULL, FT_I64, 0),
+	SELECT_FIELD("accum_level", "card_level.accum_level", NULL, NULL, NULL, FT_AMOUNT, 0),
 };
 
 static const struct select_order by_rank[] = {{.name = "rank_order"}};

@@ -3,7 +3,7 @@
 
 #include "stmt.h"
 
-const struct select_field *select_find_field(const struct select_table *table, const char *name)
+const struct select_field *select_field_find(const struct select_table *table, const char *name)
 {
 	for (size_t i = 0; i < table->field_n; i++) {
 		if (strcmp(table->fields[i].name, name) == 0)
@@ -58,7 +58,7 @@ static bool values_fit(const struct select_field *field, const struct select_con
 
 static enum err check_filter(struct census *census, const struct select_cond *cond)
 {
-	const struct select_field *field = select_find_field(census->table, cond->name);
+	const struct select_field *field = select_field_find(census->table, cond->name);
 	bool text;
 
 	if (!field || field->flags & SELECT_NO_FILTER || cond->cmp >= SELECT_CMPS)
@@ -97,7 +97,7 @@ static enum err check_order(const struct select_query *query, struct select_faul
 {
 	for (size_t i = 0; i < query->order_n; i++) {
 		const struct select_field *field =
-			select_find_field(query->table, query->order[i].name);
+			select_field_find(query->table, query->order[i].name);
 
 		fault_r->order = &query->order[i];
 		if (!field || field->flags & SELECT_NO_ORDER) {

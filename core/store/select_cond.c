@@ -235,7 +235,8 @@ static void put_like(struct select_writer *writer, const struct select_field *fi
 	put_range(writer, field->like, fixed);
 	if (rest + 1 == pattern.len && pattern.at[rest] == '%')
 		return;
-	buf_printf(&writer->text, " AND CONVERT(%s USING utf8mb4)%s", field->like, text);
+	buf_printf(&writer->text, " AND CONVERT(%s USING utf8mb4) COLLATE utf8mb4_bin%s",
+		   field->like, text);
 	put_param(writer, SELECT_PARAM_TEXT, cond->values[0]);
 }
 
@@ -259,18 +260,56 @@ static const struct {
 	[SELECT_NOT_NULL] = {put_null, "NOT ", false},
 };
 
-static void put_filter_cond(struct select_writer *writer, const struct select_cond *cond)
+static void put_predicate(struct select_writer *writer, const struct select_field *field,
+			  const struct select_cond *cond)
 {
-	const struct select_field *field = select_find_field(writer->query->table, cond->name);
-	bool guard;
+	bool guard =
+		filters[cond->cmp].not_null && field->flags & SELECT_ZERO_NULL && cond->value_n > 0;
 
-	assert(field && cond->cmp < SELECT_CMPS);
-	guard = filters[cond->cmp].not_null && field->flags & SELECT_ZERO_NULL && cond->value_n > 0;
 	filters[cond->cmp].put(writer, field, cond, filters[cond->cmp].text);
 	if (guard) {
 		buf_text(&writer->text, " AND NOT ");
 		select_put_is_null(writer, field);
 	}
+}
+
+/* A predicate or a source whose brackets are open, the condition, and the brackets. */
+static void put_of_others(struct select_writer *writer, const struct select_field *field,
+			  const struct select_cond *cond, const char *text, const char *end)
+{
+	select_put_text(writer, text, NULL, NULL);
+	buf_text(&writer->text, " AND (");
+	put_predicate(writer, field, cond);
+	buf_text(&writer->text, end);
+}
+
+static void put_filter_cond(struct select_writer *writer, const struct select_cond *cond)
+{
+	const struct select_field *field = select_field_find(writer->query->table, cond->name);
+
+	assert(field && cond->cmp < SELECT_CMPS);
+	if (field->any && (cond->cmp == SELECT_NULL || cond->cmp == SELECT_NOT_NULL))
+		field = select_field_find(writer->query->table, field->unset);
+	if (field->any && cond->value_n > 0)
+		put_of_others(writer, field, cond, field->any, "))");
+	else
+		put_predicate(writer, field, cond);
+}
+
+void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample)
+{
+	const struct select_table *table = writer->query->table;
+	const struct select_named *named;
+	const struct select_field *field;
+
+	if (cond->kind == SELECT_NAMED) {
+		named = select_find_named(table, cond->name);
+		select_put_text(writer, sample && named->scan ? named->sample : named->source,
+				named, cond);
+		return;
+	}
+	field = select_field_find(table, cond->name);
+	put_of_others(writer, field, cond, field->source, ")");
 }
 
 static void put_named(struct select_writer *writer, const struct select_cond *cond)

@@ -6,19 +6,20 @@
 #define N(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct select_field fields[] = {
-	{"id", "person.id", NULL, "PRIMARY", NULL, FT_UUID, 0},
-	{"serial", "person.serial", NULL, "serial", NULL, FT_I64, 0},
-	{"name", "person.name", "person.name_key", "by_name", NULL, FT_STR, 0},
-	{"name_key", "person.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES},
-	{"login_key", "person.login_key", NULL, "login", NULL, FT_STR,
-	 SELECT_BYTES | SELECT_NULLABLE},
-	{"phone_key", "person.phone_key", NULL, "phone", NULL, FT_STR,
-	 SELECT_BYTES | SELECT_NULLABLE},
-	{"email_key", "person.email_key", NULL, "email", NULL, FT_STR,
-	 SELECT_BYTES | SELECT_NULLABLE},
-	{"gender", "person.gender", NULL, "by_gender", NULL, FT_I64, SELECT_ORDERED},
-	{"locked", "person.locked", NULL, "by_locked", NULL, FT_BOOL, SELECT_ORDERED},
-	{"confirmed", "person.confirmed", NULL, "by_confirmed", NULL, FT_BOOL, SELECT_ORDERED},
+	SELECT_FIELD("id", "person.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
+	SELECT_FIELD("serial", "person.serial", NULL, "serial", NULL, FT_I64, 0),
+	SELECT_FIELD("name", "person.name", "person.name_key", "by_name", NULL, FT_STR, 0),
+	SELECT_FIELD("name_key", "person.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES),
+	SELECT_FIELD("login_key", "person.login_key", NULL, "login", NULL, FT_STR,
+		     SELECT_BYTES | SELECT_NULLABLE),
+	SELECT_FIELD("phone_key", "person.phone_key", NULL, "phone", NULL, FT_STR,
+		     SELECT_BYTES | SELECT_NULLABLE),
+	SELECT_FIELD("email_key", "person.email_key", NULL, "email", NULL, FT_STR,
+		     SELECT_BYTES | SELECT_NULLABLE),
+	SELECT_FIELD("gender", "person.gender", NULL, "by_gender", NULL, FT_I64, SELECT_ORDERED),
+	SELECT_FIELD("locked", "person.locked", NULL, "by_locked", NULL, FT_BOOL, SELECT_ORDERED),
+	SELECT_FIELD("confirmed", "person.confirmed", NULL, "by_confirmed", NULL, FT_BOOL,
+		     SELECT_ORDERED),
 };
 
 static const struct select_named named[] = {

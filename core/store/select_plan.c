@@ -48,7 +48,7 @@ const char *select_index(const struct select_query *query, const struct select_c
 	}
 	if (cond->kind != SELECT_FILTER)
 		return NULL;
-	field = select_find_field(query->table, cond->name);
+	field = select_field_find(query->table, cond->name);
 	if (!field->index || !narrows(cond))
 		return NULL;
 	*ordered_r = cond->cmp == SELECT_EQ && field->flags & SELECT_ORDERED;
@@ -61,14 +61,25 @@ struct choice {
 	int64_t candidates;
 };
 
-static bool has_source(const struct select_query *query, const struct select_cond *cond,
-		       bool *scan_r)
+bool select_has_source(const struct select_query *query, const struct select_cond *cond)
 {
-	const struct select_named *named =
-		cond->kind == SELECT_NAMED ? select_find_named(query->table, cond->name) : NULL;
+	if (cond->kind == SELECT_NAMED)
+		return select_find_named(query->table, cond->name)->source != NULL;
+	return cond->kind == SELECT_FILTER && narrows(cond) &&
+	       select_field_find(query->table, cond->name)->source != NULL;
+}
 
-	*scan_r = named && named->scan;
-	return named && named->source;
+static bool is_scan(const struct select_query *query, const struct select_cond *cond)
+{
+	return cond->kind == SELECT_NAMED && select_find_named(query->table, cond->name)->scan;
+}
+
+bool select_is_served(const struct select_table *table, const struct select_cond *cond)
+{
+	const struct select_query query = {.table = table};
+	bool ordered;
+
+	return select_has_source(&query, cond) || select_index(&query, cond, &ordered);
 }
 
 static enum err ask_candidates(struct db *db, struct arena *arena, const struct select_query *query,
@@ -113,12 +124,12 @@ static enum err sample(struct db *db, struct arena *arena, const struct select_q
 static enum err weigh(struct db *db, struct arena *arena, const struct select_query *query,
 		      const struct select_cond *cond, struct choice *choice)
 {
-	bool ordered, scan, source = has_source(query, cond, &scan);
+	bool ordered, source = select_has_source(query, cond);
 	const char *index = select_index(query, cond, &ordered);
 
-	if (ordered)
+	if (ordered && query->order_n == 0)
 		choice->ordered = choice->ordered ? choice->ordered : cond;
-	else if (scan)
+	else if (is_scan(query, cond))
 		choice->scan = choice->scan ? choice->scan : cond;
 	else if (db && (source || index))
 		return probe(db, arena, query, cond, choice);
@@ -137,12 +148,11 @@ static bool counts_rows(const struct select_query *query, const struct select_co
  */
 static const struct select_cond *alone(const struct select_query *query, const struct all *all)
 {
-	bool ordered, scan, source;
+	bool ordered;
 
 	if (all->n != 1)
 		return NULL;
-	source = has_source(query, all->cond, &scan);
-	if (!source && !select_index(query, all->cond, &ordered))
+	if (!select_has_source(query, all->cond) && !select_index(query, all->cond, &ordered))
 		return NULL;
 	return counts_rows(query, all->cond) ? all->cond : NULL;
 }
@@ -150,15 +160,22 @@ static const struct select_cond *alone(const struct select_query *query, const s
 static void take(const struct select_query *query, const struct select_cond *cond,
 		 struct select_plan *plan)
 {
-	bool ordered, scan;
+	bool ordered;
 
-	if (has_source(query, cond, &scan))
+	if (select_has_source(query, cond))
 		plan->from = cond;
 	else
 		plan->index = select_index(query, cond, &ordered);
 }
 
-/* An order of the caller's own leaves the choice to the server, but for few candidates. */
+/* The index that gives the caller's own order; NULL leaves the choice to the server. */
+static const char *order_index(const struct select_query *query)
+{
+	return query->order_n == 1 ? select_field_find(query->table, query->order[0].name)->order
+				   : NULL;
+}
+
+/* An order of the caller's own is walked by its index, but for few candidates. */
 enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
 			  struct select_plan *plan_r)
 {
@@ -185,6 +202,8 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 	} else if (query->order_n == 0) {
 		plan_r->index = query->table->walk;
 		plan_r->only = alone(query, &all);
+	} else {
+		plan_r->index = order_index(query);
 	}
 	return ERR_OK;
 }

@@ -19,13 +19,12 @@ struct select_writer {
 /* What leads to the rows. At most one of the two. */
 struct select_plan {
 	const char *index;              /* forced on the table */
-	const struct select_cond *from; /* named condition whose source is joined first */
+	const struct select_cond *from; /* condition whose source is joined first */
 	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
 	bool exact;                     /* `candidates` is the number of rows that match */
 	int64_t candidates;
 };
 
-const struct select_field *select_find_field(const struct select_table *table, const char *name);
 const struct select_named *select_find_named(const struct select_table *table, const char *name);
 
 /* select_cond.c */
@@ -38,6 +37,8 @@ void select_put_text(struct select_writer *writer, const char *text,
 /* The predicate of a condition, but for the one that the plan joins. */
 void select_put_cond(struct select_writer *writer, const struct select_cond *cond,
 		     const struct select_plan *plan);
+/* A select of the candidates of a condition that has a source. */
+void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample);
 /* "column" or an expression that is 1 for null, as order terms need it. */
 void select_put_is_null(struct select_writer *writer, const struct select_field *field);
 
@@ -49,6 +50,8 @@ void select_write_count(struct select_writer *writer, const struct select_plan *
  * only in its sample. */
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
 			bool sample);
+
+bool select_has_source(const struct select_query *query, const struct select_cond *cond);
 
 /* select_plan.c: may ask the database how many candidates there are. */
 enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,

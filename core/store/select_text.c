@@ -28,9 +28,9 @@ static void put_cond_joins(struct select_writer *writer, const struct select_con
 		put_cond_joins(writer, &cond->conds[i], joined, n);
 	if (cond->kind != SELECT_FILTER)
 		return;
-	field = select_find_field(writer->query->table, cond->name);
+	field = select_field_find(writer->query->table, cond->name);
 	assert(field);
-	if (field->join)
+	if (field->join && !field->any)
 		put_join(writer, field, joined, n);
 }
 
@@ -49,7 +49,7 @@ static struct orders orders_of(const struct select_query *query)
 static const struct select_field *order_field(const struct select_query *query,
 					      const struct select_order *order)
 {
-	const struct select_field *field = select_find_field(query->table, order->name);
+	const struct select_field *field = select_field_find(query->table, order->name);
 
 	assert(field);
 	return field;
@@ -72,21 +72,19 @@ static void put_from(struct select_writer *writer, const struct select_plan *pla
 {
 	const struct select_table *table = writer->query->table;
 	const char *joined[SELECT_FILTERS_MAX + SELECT_ORDERS_MAX];
-	const struct select_named *named;
 	size_t n = 0;
 
 	buf_text(&writer->text, " FROM ");
 	if (plan->from) {
-		named = select_find_named(table, plan->from->name);
 		buf_char(&writer->text, '(');
-		select_put_text(writer, named->source, named, plan->from);
+		select_put_source(writer, plan->from, false);
 		buf_text(&writer->text, ") s STRAIGHT_JOIN ");
 	}
 	buf_text(&writer->text, table->from);
 	if (plan->index)
 		buf_printf(&writer->text, " FORCE INDEX (%s)", plan->index);
 	if (plan->from)
-		buf_printf(&writer->text, " ON s.id = %s", table->key);
+		buf_printf(&writer->text, " ON s.id = %s", table->id ? table->id : table->key);
 	put_cond_joins(writer, &writer->query->where, joined, &n);
 	if (ordered)
 		put_order_joins(writer, joined, &n);
@@ -98,6 +96,16 @@ static void put_from(struct select_writer *writer, const struct select_plan *pla
 	}
 }
 
+static bool has_mark(const struct select_field *field)
+{
+	return !field->sort && field->flags & (SELECT_NULLABLE | SELECT_ZERO_NULL);
+}
+
+static const char *sort_column(const struct select_field *field)
+{
+	return field->sort ? field->sort : field->column;
+}
+
 /* The ids' own order terms become columns n0, o0 …, so that the outer select sorts by them. */
 static void put_order_columns(struct select_writer *writer)
 {
@@ -106,33 +114,40 @@ static void put_order_columns(struct select_writer *writer)
 	for (size_t i = 0; i < orders.n; i++) {
 		const struct select_field *field = order_field(writer->query, &orders.order[i]);
 
-		if (field->flags & (SELECT_NULLABLE | SELECT_ZERO_NULL)) {
+		if (has_mark(field)) {
 			buf_text(&writer->text, ", ");
 			select_put_is_null(writer, field);
 			buf_printf(&writer->text, " AS n%zu", i);
 		}
-		buf_printf(&writer->text, ", %s AS o%zu", field->column, i);
+		buf_printf(&writer->text, ", %s AS o%zu", sort_column(field), i);
 	}
 }
 
-/* Nulls last in ascending order, first in descending order: as the mark beside them sorts. */
+/*
+ * Nulls last in ascending order, first in descending order: as the mark beside them sorts. The
+ * key comes last, unless it is what is ordered by.
+ */
 static void put_order(struct select_writer *writer, const char *inner_prefix, const char *key)
 {
 	struct orders orders = orders_of(writer->query);
+	bool keyed = false;
 
 	buf_text(&writer->text, " ORDER BY ");
 	for (size_t i = 0; i < orders.n; i++) {
 		const struct select_field *field = order_field(writer->query, &orders.order[i]);
-		const char *way = orders.order[i].desc ? " DESC, " : ", ";
+		const char *way = orders.order[i].desc ? " DESC" : "";
 
-		if (field->flags & (SELECT_NULLABLE | SELECT_ZERO_NULL))
-			buf_printf(&writer->text, "%sn%zu%s", inner_prefix, i, way);
+		buf_text(&writer->text, i > 0 ? ", " : "");
+		if (has_mark(field))
+			buf_printf(&writer->text, "%sn%zu%s, ", inner_prefix, i, way);
 		if (*inner_prefix)
 			buf_printf(&writer->text, "%so%zu%s", inner_prefix, i, way);
 		else
-			buf_printf(&writer->text, "%s%s", field->column, way);
+			buf_printf(&writer->text, "%s%s", sort_column(field), way);
+		keyed = strcmp(field->column, writer->query->table->key) == 0;
 	}
-	buf_text(&writer->text, key);
+	if (!keyed)
+		buf_printf(&writer->text, ", %s", key);
 }
 
 /* A statement's columns and joins: its text before the outermost WHERE. */
@@ -186,16 +201,12 @@ void select_write_count(struct select_writer *writer, const struct select_plan *
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
 			bool sample)
 {
-	const struct select_named *named =
-		cond->kind == SELECT_NAMED ? select_find_named(writer->query->table, cond->name)
-					   : NULL;
 	struct select_plan plan = {0};
 	bool ordered;
 
 	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (");
-	if (named) {
-		select_put_text(writer, sample && named->scan ? named->sample : named->source,
-				named, cond);
+	if (select_has_source(writer->query, cond)) {
+		select_put_source(writer, cond, sample);
 	} else {
 		plan.index = select_index(writer->query, cond, &ordered);
 		buf_printf(&writer->text, "SELECT 1 AS one FROM %s FORCE INDEX (%s) WHERE ",

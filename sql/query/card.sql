@@ -180,3 +180,9 @@ SELECT {card} FROM card WHERE organisation_id = ? AND live = 1 AND master_id = ?
 -- in: organisation_id i64, card_id uuid
 -- out: last_seq i64, first_check_at moment
 SELECT last_seq, first_check_at FROM account WHERE organisation_id = ? AND card_id = ?;
+
+-- The cards of a code; a third one says no more than two.
+-- stmt: card_of_code_lock :many
+-- in: organisation_id i64, code_key bytes
+-- out: row card
+SELECT {card} FROM card FORCE INDEX (by_code) WHERE organisation_id = ? AND live = 1 AND code_key = ? ORDER BY id LIMIT 2 FOR UPDATE;

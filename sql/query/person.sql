@@ -57,3 +57,23 @@ DELETE FROM credential WHERE organisation_id = ? AND id = ?;
 -- stmt: credential_of_person_delete :exec
 -- in: organisation_id i64, person_id uuid
 DELETE FROM credential WHERE organisation_id = ? AND person_id = ?;
+
+-- stmt: person_hold :one
+-- in: organisation_id i64, id uuid
+-- out: id uuid
+SELECT id FROM person WHERE organisation_id = ? AND id = ? FOR UPDATE;
+
+-- A holder shows the code of its primary card: the first attached of those that were not replaced.
+-- stmt: person_follow_card :exec
+-- in: updated_at moment, organisation_id i64, id uuid
+UPDATE person SET
+       card_code = COALESCE((SELECT c.code FROM card c
+         WHERE c.organisation_id = person.organisation_id AND c.live = 1 AND c.person_id = person.id
+           AND NOT (c.new_card_id <> 0x00000000000000000000000000000000 AND c.active = 0 AND c.blocked = 1)
+         ORDER BY c.attached_at, c.id LIMIT 1), SPACE(0)),
+       card_key = (SELECT IF(LENGTH(c.code_key) = 0, NULL, c.code_key) FROM card c
+         WHERE c.organisation_id = person.organisation_id AND c.live = 1 AND c.person_id = person.id
+           AND NOT (c.new_card_id <> 0x00000000000000000000000000000000 AND c.active = 0 AND c.blocked = 1)
+         ORDER BY c.attached_at, c.id LIMIT 1),
+       version = version + 1, updated_at = ?
+ WHERE organisation_id = ? AND id = ? AND live = 1;

@@ -313,10 +313,10 @@ static void test_comparators_and_orders(void **state)
 
 /* A relation: the name of a card's group, null where the group has none or is not there. */
 static const struct select_field relation_fields[] = {
-	{"serial", "c.serial", NULL, "serial", NULL, FT_I64, 0},
-	{"group.name", "g.name", NULL, NULL,
-	 "LEFT JOIN card_group g ON g.organisation_id = @ AND g.id = c.parent_id", FT_STR,
-	 SELECT_NULLABLE},
+	SELECT_FIELD("serial", "c.serial", NULL, "serial", NULL, FT_I64, 0),
+	SELECT_FIELD("group.name", "g.name", NULL, NULL,
+		     "LEFT JOIN card_group g ON g.organisation_id = @ AND g.id = c.parent_id",
+		     FT_STR, SELECT_NULLABLE),
 };
 static const struct select_order by_serial[] = {{.name = "serial", .desc = false}};
 static const struct select_table related = {

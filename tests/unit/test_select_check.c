@@ -100,9 +100,13 @@ static void test_number_of_filters(void **state)
 
 static void test_orders(void **state)
 {
-	static const struct select_order orders[] = {
-		{"name", false}, {"code", true}, {"serial", false}, {"id", true}, {"kind", false}};
-	static const struct select_order unknown[] = {{.name = "name", .desc = false}, {.name = "name DESC", .desc = false}};
+	static const struct select_order orders[] = {{.name = "name"},
+						     {.name = "code", .desc = true},
+						     {.name = "serial"},
+						     {.name = "id", .desc = true},
+						     {.name = "kind"}};
+	static const struct select_order unknown[] = {{.name = "name", .desc = false},
+						      {.name = "name DESC", .desc = false}};
 	struct select_query query = query_of((struct select_cond){.kind = SELECT_AND});
 	struct select_fault fault;
 

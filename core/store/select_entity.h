@@ -1,0 +1,36 @@
+/* How the tables of entities say their fields, and what texts become before they are compared. */
+#ifndef STORE_SELECT_ENTITY_H
+#define STORE_SELECT_ENTITY_H
+
+#include "select.h"
+
+/* What a folded column holds. */
+struct str select_key_text(struct arena *arena, struct str text);
+
+/* A folded column that is never NULL, one that may be, and a text that nothing is kept of. */
+#define FOLDED(member, col, ...)                                                                   \
+	{                                                                                          \
+		.name = (member), .column = (col), .like = (col), .type = FT_STR,                  \
+		.flags = SELECT_BYTES, .key = select_key_text, __VA_ARGS__                         \
+	}
+#define FOLDED_NULL(member, col, ...)                                                              \
+	{                                                                                          \
+		.name = (member), .column = (col), .like = (col), .type = FT_STR,                  \
+		.flags = SELECT_BYTES | SELECT_NULLABLE, .key = select_key_text, __VA_ARGS__       \
+	}
+#define PLAIN_TEXT(member, col)                                                                    \
+	{                                                                                          \
+		.name = (member), .column = "LOWER(" col ")", .type = FT_STR,                      \
+		.flags = SELECT_ZERO_NULL, .key = select_key_text                                  \
+	}
+#define COLUMN(member, col, column_type, ...)                                                      \
+	{                                                                                          \
+		.name = (member), .column = (col), .type = (column_type), __VA_ARGS__              \
+	}
+#define NOT_ASKED(member, column_type)                                                             \
+	{                                                                                          \
+		.name = (member), .type = (column_type),                                           \
+		.flags = SELECT_NO_FILTER | SELECT_NO_ORDER                                        \
+	}
+
+#endif
