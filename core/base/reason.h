@@ -120,9 +120,6 @@
 	X(LABEL_NO_DEFAULT, "%s: one of the labels must be the default")                           \
 	X(LABEL_DEFAULTS, "%s: only one label can be the default")                                 \
 	X(TRANSITION, "%s: the card's status does not allow this change")                          \
-	X(HOLDER_UNKNOWN, "customer not found for the given identifiers")                          \
-	X(HOLDER_BLOCKED, "the customer is blocked")                                               \
-	X(HOLDER_REMOVED, "the customer has been removed")                                         \
 	X(KEY_OTHER_REQUEST, "Idempotency-Key was used for another request")                       \
 	X(KEY_RUNNING, "a request with this Idempotency-Key is still running")                     \
 	X(IF_MATCH, "If-Match is stale")                                                           \

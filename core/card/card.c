@@ -7,6 +7,7 @@
 #include "reference.h"
 #include "serial.h"
 #include "settings.h"
+#include "status.h"
 #include "stmt_gen.h"
 #include "transfer.h"
 #include "uuid.h"
@@ -198,14 +199,20 @@ static enum err master_set_free(struct ctx *ctx, const struct card_row *card)
 	return err == ERR_OK && has ? ledger_void_holds(ctx, &card->master_id, &card->id) : err;
 }
 
-enum err card_remove(struct ctx *ctx, const struct card_row *card)
+enum err card_remove_noted(struct ctx *ctx, const struct card_row *card,
+			   const struct status_note *note)
 {
 	struct card_row after = *card;
 	after.live = 0;
 	enum err err = master_set_free(ctx, card);
 	if (err == ERR_OK)
 		err = ledger_close_accounts(ctx, &card->id);
-	return err == ERR_OK ? card_store(ctx, card, &after) : err;
+	return err == ERR_OK ? card_store_noted(ctx, card, &after, note) : err;
+}
+
+enum err card_remove(struct ctx *ctx, const struct card_row *card)
+{
+	return card_remove_noted(ctx, card, NULL);
 }
 
 static enum err card_delete(struct ctx *ctx, const struct card_delete_in *in, struct nothing *out)

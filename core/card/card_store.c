@@ -195,7 +195,7 @@ static void put_card(struct ctx *ctx, struct batch *batch, const struct card_row
 		put_counts(ctx, batch, before, -1);
 		put_counts(ctx, batch, after, 1);
 	}
-	card_status_log(ctx, batch, before, after, note);
+	card_status_note(ctx, batch, before, after, note);
 }
 
 void card_store_into(struct ctx *ctx, struct batch *batch, const struct card_row *before,

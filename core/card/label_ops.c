@@ -58,6 +58,7 @@ static enum err label_list(struct ctx *ctx, const struct nothing *in, struct lab
 	const struct status_label_row *row = rows.rows;
 	for (size_t i = 0; i < SIX; i++)
 		views[i].row = (struct status_label_row){
+			.organisation_id = list.organisation_id,
 			.serial = statuses[i],
 			.status = statuses[i],
 			.label = card_status_name(statuses[i]),

@@ -52,20 +52,6 @@ enum err card_find_lock(struct ctx *ctx, struct str number, bool external, const
 	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, member, REASON_CARD_UNKNOWN) : err;
 }
 
-static enum err check_series(struct link *link, const struct card_entry *entry)
-{
-	struct ctx *ctx = link->ctx;
-	const struct card_series_row *series = &link->series;
-	enum err err = series_of_card(ctx, &link->before, &link->series);
-	if (err != ERR_OK)
-		return err;
-	struct str code = text_fold(ctx->arena, entry->series_code, SERIES_CODE_KEY_MAX);
-	if ((entry->series_serial && entry->series_serial != series->serial) ||
-	    (code.len && !str_eq(code, series->code_key)))
-		return refuse(link, REASON_OTHER_SERIES);
-	return ERR_OK;
-}
-
 /* Label, card, series, validity: what both directions ask for, in the page's order. */
 static enum err link_open(struct link *link, const struct card_entry *entry, bool is_link)
 {
@@ -78,7 +64,10 @@ static enum err link_open(struct link *link, const struct card_entry *entry, boo
 		return ctx_fail(ctx, ERR_INVALID, link->member, REASON_LABEL_STATUS);
 	err = card_find_lock(ctx, entry->number, entry->external, link->member, &link->before);
 	if (err == ERR_OK)
-		err = check_series(link, entry);
+		err = series_of_card(ctx, &link->before, &link->series);
+	if (err == ERR_OK)
+		err = series_is(ctx, &link->series, entry->series_serial, entry->series_code,
+				link->member);
 	if (err != ERR_OK)
 		return err;
 	link->status = card_status_of(&link->before, ctx_now(ctx));
@@ -98,20 +87,6 @@ static enum err check_move(const struct link *link)
 	enum err err = card_label_of(link->ctx, &link->before, &now);
 	return err == ERR_OK && uuid_eq(&now.id, &link->label.id) ? refuse(link, REASON_LABEL_SAME)
 								  : err;
-}
-
-static enum err check_limits(const struct link *link, const struct uuid *holder)
-{
-	struct ctx *ctx = link->ctx;
-	struct card_of_series_count_in in = {ctx_organisation(ctx), link->series.id, *holder};
-	struct card_of_series_count_row row = {0};
-	enum err err = ERR_OK;
-	if (link->series.max_per_person > 0)
-		err = sql_card_of_series_count(ctx->db, ctx->arena, &in, &row);
-	if (err == ERR_OK && link->series.max_per_person > 0 &&
-	    row.n >= link->series.max_per_person)
-		return refuse(link, REASON_SERIES_FULL);
-	return err == ERR_OK ? card_limit_check(ctx, holder, link->member) : err;
 }
 
 /* The journal's object is the holder. */
@@ -142,7 +117,7 @@ enum err card_link(struct ctx *ctx, const struct person_row *holder, const struc
 	if (err == ERR_OK && !linked && card->external)
 		return refuse(&link, REASON_EXTERNAL);
 	if (err == ERR_OK && !linked)
-		err = check_limits(&link, &holder->id);
+		err = series_limit_check(ctx, &link.series, &holder->id, member);
 	if (err != ERR_OK)
 		return err;
 	if (!linked) {

@@ -1,6 +1,7 @@
 #include "series.h"
 
 #include "arena.h"
+#include "attach.h"
 #include "db.h"
 #include "mutation.h"
 #include "serial.h"
@@ -33,6 +34,28 @@ enum err series_find(struct ctx *ctx, int64_t serial, struct str code, const cha
 			? sql_card_series_by_serial(ctx->db, ctx->arena, &by_serial, series_r)
 			: sql_card_series_by_code(ctx->db, ctx->arena, &by_code, series_r);
 	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, member, REASON_SERIES_UNKNOWN) : err;
+}
+
+enum err series_is(struct ctx *ctx, const struct card_series_row *series, int64_t serial,
+		   struct str code, const char *member)
+{
+	struct str key = text_fold(ctx->arena, code, SERIES_CODE_KEY_MAX);
+	if ((serial && serial != series->serial) || (key.len && !str_eq(key, series->code_key)))
+		return ctx_fail(ctx, ERR_CONFLICT, member, REASON_OTHER_SERIES);
+	return ERR_OK;
+}
+
+enum err series_limit_check(struct ctx *ctx, const struct card_series_row *series,
+			    const struct uuid *holder, const char *member)
+{
+	struct card_of_series_count_in in = {ctx_organisation(ctx), series->id, *holder};
+	struct card_of_series_count_row row = {0};
+	enum err err = ERR_OK;
+	if (series->max_per_person > 0)
+		err = sql_card_of_series_count(ctx->db, ctx->arena, &in, &row);
+	if (err == ERR_OK && series->max_per_person > 0 && row.n >= series->max_per_person)
+		return ctx_fail(ctx, ERR_CONFLICT, member, REASON_SERIES_FULL);
+	return err == ERR_OK ? card_limit_check(ctx, holder, member) : err;
 }
 
 void series_issue(struct ctx *ctx, const struct card_series_row *series, struct card_row *card)

@@ -61,6 +61,13 @@ enum err series_of_card(struct ctx *ctx, const struct card_row *card,
 /* The series of this serial or, when that is 0, of this code. NOT_FOUND SERIES_UNKNOWN. */
 enum err series_find(struct ctx *ctx, int64_t serial, struct str code, const char *member,
 		     struct card_series_row *series_r);
+/* CONFLICT naming `member`: OTHER_SERIES when a serial or code (0, "" = any) is not this series'.
+ */
+enum err series_is(struct ctx *ctx, const struct card_series_row *series, int64_t serial,
+		   struct str code, const char *member);
+/* CONFLICT: SERIES_FULL or CARDS_PER_USER when the holder may not have one more card of it. */
+enum err series_limit_check(struct ctx *ctx, const struct card_series_row *series,
+			    const struct uuid *holder, const char *member);
 /* A card of the series gets a holder: its days begin. A card whose end is set keeps it. */
 void series_issue(struct ctx *ctx, const struct card_series_row *series, struct card_row *card);
 

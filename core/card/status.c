@@ -106,8 +106,8 @@ static bool is_logged(const struct card_row *before, const struct card_row *afte
 	return was != is || (note && !uuid_eq(&before->label_id, &after->label_id));
 }
 
-void card_status_log(struct ctx *ctx, struct batch *batch, const struct card_row *before,
-		     const struct card_row *after, const struct status_note *note)
+void card_status_note(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+		      const struct card_row *after, const struct status_note *note)
 {
 	struct moment now = ctx_now(ctx);
 	enum card_status was = before ? card_status_of(before, now) : CARD_STATUS_NONE;

@@ -87,9 +87,12 @@ struct status_note {
 /* card_store that says why; a new card and a new label alone are logged too. */
 enum err card_store_noted(struct ctx *ctx, const struct card_row *before, struct card_row *after,
 			  const struct status_note *note);
+/* card_remove that says why. */
+enum err card_remove_noted(struct ctx *ctx, const struct card_row *card,
+			   const struct status_note *note);
 /* Adds the change of status to a batch; note NULL = nobody said why, and a new card says nothing.
  */
-void card_status_log(struct ctx *ctx, struct batch *batch, const struct card_row *before,
-		     const struct card_row *after, const struct status_note *note);
+void card_status_note(struct ctx *ctx, struct batch *batch, const struct card_row *before,
+		      const struct card_row *after, const struct status_note *note);
 
 #endif

@@ -1,7 +1,9 @@
 /* Link and delink cards, and what that needs around it (Capillary v2): rows and envelope. */
 #include "identifiers.h"
 
+#include "card_issue.h"
 #include "dialect.h"
+#include "generate.h"
 #include "json.h"
 #include "label.h"
 #include "principal.h"
@@ -81,6 +83,21 @@ static void close_envelope(struct buf *buf)
 }
 
 static const struct route routes[] = {
+	{METHOD_POST, "/v2/card", SCOPE_PEOPLE_WRITE | SCOPE_CARDS_WRITE, 0,
+	 &identifiers_card_issue_in, &identifiers_card_issued, 200, &op_card_issue_to,
+	 &identifiers_doc_card_issue},
+	{METHOD_PUT, "/v2/card", SCOPE_PEOPLE_WRITE | SCOPE_CARDS_WRITE, 0,
+	 &identifiers_card_relabel_in, &identifiers_card_out, 200, &op_card_relabel,
+	 &identifiers_doc_card_relabel},
+	{METHOD_GET, "/v2/card", SCOPE_PEOPLE_READ | SCOPE_CARDS_READ, 0,
+	 &identifiers_card_number_in, &identifiers_card_out, 200, &op_card_details,
+	 &identifiers_doc_card_get},
+	{METHOD_GET, "/v2/card/statusLog", SCOPE_PEOPLE_READ | SCOPE_CARDS_READ, 0,
+	 &identifiers_card_number_in, &identifiers_status_log_out, 200, &op_card_status_log,
+	 &identifiers_doc_status_log},
+	{METHOD_POST, "/v2/card/generate", SCOPE_PEOPLE_WRITE | SCOPE_CARDS_WRITE, 0,
+	 &identifiers_generate_in, &identifiers_generate_out, 200, &op_card_generate,
+	 &identifiers_doc_generate},
 	{METHOD_POST, "/v2/card/series", SCOPE_ADMIN, 0, &identifiers_series_add_in,
 	 &identifiers_series_made, 200, &op_series_add, &identifiers_doc_series_add},
 	{METHOD_PUT, "/v2/card/series/{seriesId}", SCOPE_ADMIN, 0, &identifiers_series_change_in,

@@ -24,6 +24,10 @@ extern const struct form identifiers_moment, identifiers_day;
 extern const struct form identifiers_texts;
 /* Words for numbers: type and method of a series, a card's status. */
 extern const struct form identifiers_kind, identifiers_method, identifiers_status;
+/* {}, [], 0 and "CARD", whatever the member: what the vendor's pages name and nothing here fills.
+ */
+extern const struct form identifiers_object, identifiers_array, identifiers_zero,
+	identifiers_card_word;
 
 /* "warnings" of an out-struct T with a `struct list warnings` of struct warning. */
 extern const struct map identifiers_warning;
@@ -39,6 +43,14 @@ extern const struct map identifiers_series_add_in, identifiers_series_change_in,
 extern const struct map identifiers_label_list_out, identifiers_label_map_in,
 	identifiers_label_map_out;
 
+/* identifiers_card_details: one row of cardDetails, a struct card_details. */
+extern const struct map identifiers_card_issue_in, identifiers_card_issued,
+	identifiers_card_relabel_in, identifiers_card_number_in, identifiers_card_out,
+	identifiers_card_details, identifiers_status_log_out, identifiers_generate_in,
+	identifiers_generate_out;
+
+extern const struct route_doc identifiers_doc_card_issue, identifiers_doc_card_relabel,
+	identifiers_doc_card_get, identifiers_doc_status_log, identifiers_doc_generate;
 extern const struct route_doc identifiers_doc_series_add, identifiers_doc_series_change,
 	identifiers_doc_series_get, identifiers_doc_series_list, identifiers_doc_label_list,
 	identifiers_doc_label_map;

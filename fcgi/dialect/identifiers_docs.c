@@ -10,6 +10,39 @@
 	"true,"                                                                                    \
 	"\"isActive\":true,\"trigger\":\"SERIES_ID\",\"maxActiveCardsPerCustomer\":5"
 
+const struct route_doc identifiers_doc_card_issue = {
+	.summary = "Add a card to a series",
+	.description = "Without a label the card is NOT_ISSUED, without an external id that is the "
+		       "number. customFields and extendedFields are accepted and not kept.",
+	.tag = "Capillary cards",
+	.example_in = "{\"seriesId\":15,\"cardNumber\":\"EXTERNALCARD99123450233\","
+		      "\"statusLabel\":\"NOT_ISSUED\"}",
+	.example_out = "{\"entity\":72453,\"warnings\":[]}",
+};
+const struct route_doc identifiers_doc_card_relabel = {
+	.summary = "Change the status label of a card",
+	.description = "The same label again is warning 3039. NOT_ISSUED takes the card from its "
+		       "customer, DELETED deletes it.",
+	.tag = "Capillary cards",
+	.example_in = "{\"cardNumber\":\"GOLD00000000000003002020\",\"statusLabel\":\"EXPIRED\"}",
+};
+const struct route_doc identifiers_doc_card_get = {
+	.summary = "Get a card by its number; the last one that had it when it is deleted",
+	.tag = "Capillary cards",
+};
+const struct route_doc identifiers_doc_status_log = {
+	.summary = "The statuses that a card has had, oldest first",
+	.description =
+		"Every change of status, whoever made it; what the clock ends is not logged.",
+	.tag = "Capillary cards",
+};
+const struct route_doc identifiers_doc_generate = {
+	.summary = "Generate up to 50000 cards of a series, all or none",
+	.description = "Numbers are the series' prefix, random digits and suffix.",
+	.tag = "Capillary cards",
+	.example_in = "{\"seriesId\":10,\"count\":6,\"statusLabel\":\"NOT_ISSUED\"}",
+	.example_out = "{\"data\":[\"TTM001113542235716ZS\"],\"warnings\":[],\"errors\":[]}",
+};
 const struct route_doc identifiers_doc_series_add = {
 	.summary = "Add a card series",
 	.tag = "Series and labels",

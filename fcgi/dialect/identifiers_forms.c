@@ -137,6 +137,20 @@ WORDS(kind, kinds, REASON_SERIES_KIND)
 WORDS(method, methods, REASON_UNKNOWN_VALUE)
 WORDS(status, statuses, REASON_UNKNOWN_VALUE)
 
+/* Members that the vendor's pages name and that say nothing here. */
+#define CONSTANT(name, text)                                                                       \
+	static void write_##name(struct buf *buf, const struct field *field, const void *member)   \
+	{                                                                                          \
+		(void)field;                                                                       \
+		(void)member;                                                                      \
+		buf_str(buf, STR(text));                                                           \
+	}
+
+CONSTANT(object, "{}")
+CONSTANT(array, "[]")
+CONSTANT(zero, "0")
+CONSTANT(card_word, "\"CARD\"")
+
 #define SCHEMA_BOOL "\"enum\":[true,false,1,0,\"true\",\"false\",\"1\",\"0\",null]"
 #define SCHEMA_I64  "\"type\":[\"integer\",\"string\",\"null\"]"
 #define SCHEMA_TEXT "\"type\":[\"string\",\"null\"]"
@@ -155,6 +169,14 @@ const struct form identifiers_method = {read_method, write_method, 0, SCHEMA_TEX
 const struct form identifiers_status = {
 	read_status, write_status, 0, SCHEMA_TEXT,
 	"\"enum\":[\"NOT_ISSUED\",\"ACTIVE\",\"EXPIRED\",\"SUSPENDED\",\"ISSUED\",\"DELETED\"]"};
+
+const struct form identifiers_object = {read_nothing, write_object, 0, "\"type\":\"object\"",
+					"\"type\":\"object\""};
+const struct form identifiers_array = {read_nothing, write_array, 0, "\"type\":\"array\"",
+				       "\"type\":\"array\""};
+const struct form identifiers_zero = {read_nothing, write_zero, 0, "\"const\":0", "\"const\":0"};
+const struct form identifiers_card_word = {read_nothing, write_card_word, 0, "\"const\":\"CARD\"",
+					   "\"const\":\"CARD\""};
 
 static void write_code(struct buf *buf, const struct field *field, const void *member)
 {

@@ -93,6 +93,9 @@ static const struct field label_fields[] = {
 	FIELD(struct label_view, row.active, "isActive"),
 	FIELD(struct label_view, row.label, "label", .max = LABEL_MAX),
 	FIELD(struct label_view, row.status, "status", .form = &identifiers_status),
+	FIELD(struct label_view, row.organisation_id, "orgId"),
+	FIELD(struct label_view, row.serial, "type", .form = &identifiers_card_word),
+	FIELD(struct label_view, row.serial, "actions", .form = &identifiers_object),
 	FIELD(struct label_view, row.is_default, "default"),
 };
 static const struct map label_map = MAP("Label", struct label_view, label_fields);
@@ -103,21 +106,30 @@ static const struct field label_list_fields[] = {
 const struct map identifiers_label_list_out =
 	MAP("LabelList", struct label_list_out, label_list_fields);
 
+#define WORD_FIELDS                                                                                \
+	FIELD(struct label_word, label, "label", .flags = F_REQUIRED, .max = LABEL_MAX),           \
+		FIELD(struct label_word, is_default, "default")
+static const struct field word_in_fields[] = {WORD_FIELDS};
+static const struct map word_in_map = MAP("LabelWord", struct label_word, word_in_fields);
 static const struct field word_fields[] = {
-	FIELD(struct label_word, label, "label", .flags = F_REQUIRED, .max = LABEL_MAX),
-	FIELD(struct label_word, is_default, "default"),
+	WORD_FIELDS,
+	FIELD(struct label_word, is_default, "actions", .form = &identifiers_object),
 };
-static const struct map word_map = MAP("LabelWord", struct label_word, word_fields);
-#define MAPPED(m, name)                                                                            \
-	FIELD(struct label_mapping, m, name, .map = &word_map, .max = LABELS_AT_ONCE,              \
+static const struct map word_map = MAP("LabelMapped", struct label_word, word_fields);
+#define MAPPED(m, name, words)                                                                     \
+	FIELD(struct label_mapping, m, name, .map = &words, .max = LABELS_AT_ONCE,                 \
 	      .flags = F_OMIT_UNSET)
-static const struct field mapping_fields[] = {
-	MAPPED(not_issued, "NOT_ISSUED"), MAPPED(issued, "ISSUED"),   MAPPED(active, "ACTIVE"),
-	MAPPED(suspended, "SUSPENDED"),   MAPPED(expired, "EXPIRED"), MAPPED(deleted, "DELETED"),
-};
-static const struct map mapping_map = MAP("LabelMapping", struct label_mapping, mapping_fields);
+#define MAPPING(words)                                                                             \
+	MAPPED(not_issued, "NOT_ISSUED", words), MAPPED(issued, "ISSUED", words),                  \
+		MAPPED(active, "ACTIVE", words), MAPPED(suspended, "SUSPENDED", words),            \
+		MAPPED(expired, "EXPIRED", words), MAPPED(deleted, "DELETED", words)
+static const struct field mapping_in_fields[] = {MAPPING(word_in_map)};
+static const struct map mapping_in_map =
+	MAP("LabelMapping", struct label_mapping, mapping_in_fields);
+static const struct field mapping_fields[] = {MAPPING(word_map)};
+static const struct map mapping_map = MAP("LabelMappingDone", struct label_mapping, mapping_fields);
 static const struct field map_in_fields[] = {
-	FIELD(struct label_map_in, mapping, "mapping", .map = &mapping_map, .flags = F_REQUIRED),
+	FIELD(struct label_map_in, mapping, "mapping", .map = &mapping_in_map, .flags = F_REQUIRED),
 };
 const struct map identifiers_label_map_in = MAP("LabelMap", struct label_map_in, map_in_fields);
 static const struct field map_out_fields[] = {

@@ -96,3 +96,43 @@ SELECT {card} FROM card FORCE INDEX (barcode)
 -- out: row card
 SELECT {card} FROM card FORCE INDEX (by_code)
  WHERE organisation_id = ? AND live = 1 AND code_key = ? ORDER BY id LIMIT 2 FOR UPDATE;
+
+-- stmt: card_by_barcode :one
+-- in: organisation_id i64, barcode_key bytes
+-- out: row card
+SELECT {card} FROM card FORCE INDEX (barcode)
+ WHERE organisation_id = ? AND live = 1 AND barcode_key = ?;
+
+-- The card that had this number last.
+-- stmt: card_deleted_by_barcode :one
+-- in: organisation_id i64, barcode_key bytes
+-- out: row card
+SELECT {card} FROM card FORCE INDEX (barcode)
+ WHERE organisation_id = ? AND live IS NULL AND barcode_key = ? ORDER BY id DESC LIMIT 1;
+
+-- stmt: card_barcode_taken :one
+-- in: organisation_id i64, barcode_key bytes
+-- out: id uuid
+SELECT id FROM card FORCE INDEX (barcode) WHERE organisation_id = ? AND live = 1 AND barcode_key = ?;
+
+-- Numbers of one length and beginning.
+-- stmt: card_barcodes_between :many
+-- in: organisation_id i64, from_key bytes, to_key bytes, length i64, limit i64
+-- out: barcode_key bytes
+SELECT barcode_key FROM card FORCE INDEX (barcode)
+ WHERE organisation_id = ? AND live = 1 AND barcode_key >= ? AND barcode_key < ?
+   AND LENGTH(barcode_key) = ? LIMIT ?;
+
+-- Cards of a holder as they are; replaced ones are nobody's.
+-- stmt: card_of_person_list :many
+-- in: organisation_id i64, person_id uuid, limit i64
+-- out: row card
+SELECT {card} FROM card FORCE INDEX (by_person)
+ WHERE organisation_id = ? AND live = 1 AND person_id = ?
+   AND NOT (new_card_id <> 0x00000000000000000000000000000000 AND active = 0 AND blocked = 1)
+ ORDER BY attached_at, id LIMIT ?;
+
+-- stmt: card_status_last :one
+-- in: organisation_id i64, card_id uuid
+-- out: row card_status
+SELECT {card_status} FROM card_status WHERE organisation_id = ? AND card_id = ? ORDER BY id DESC LIMIT 1;
