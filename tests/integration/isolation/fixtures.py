@@ -30,9 +30,13 @@ class Ids:
     user: str = dataclasses.field(default_factory=fresh)
     transaction: str = dataclasses.field(default_factory=fresh)
     hold: str = dataclasses.field(default_factory=fresh)
+    number: str = dataclasses.field(default_factory=fresh)  # of a card of a series
+    label: str = dataclasses.field(default_factory=fresh)
+    series_code: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
+    series: int = 999999999
 
     def ids(self):
-        return set(vars(self).values())
+        return {id for id in vars(self).values() if isinstance(id, str)}
 
 
 @dataclasses.dataclass
@@ -145,6 +149,27 @@ def transaction_add(_own, other):
                     finds=400)]
 
 
+def series_named(path, body):
+    """Requests whose body names a series; identifiers answers 400 to what is not there."""
+    def naming(_own, other):
+        return [Request(path, {**body, member: getattr(other, name)}, finds=400)
+                for member, name in (('seriesId', 'series'), ('seriesCode', 'series_code'))
+                if member == 'seriesId' or path == '/v2/card']
+    return Fixture(naming)
+
+
+def number_named(path):
+    return Fixture(lambda own, other: [Request(f'{path}?number={other.number}', finds=400)])
+
+
+def card_relabel(own, other):
+    body = {'cardNumber': other.number, 'statusLabel': 'SUSPENDED'}
+    return [Request('/v2/card', body, finds=400),
+            Request('/v2/card', {'cardExternalId': other.number, 'statusLabel': 'SUSPENDED'},
+                    finds=400),
+            Request('/v2/card', {'cardNumber': own.number, 'statusLabel': other.label}, finds=400)]
+
+
 PUBLIC = Fixture()
 _orders = itertools.count(1000)
 
@@ -225,6 +250,25 @@ FIXTURES = {
         listing=lambda own: [Request(f'/organization/user{query}') for query in (
             '', '?login=same', '?user_filter=одинаков', '?phone=79000000002',
             '?email=holder@example.com')]),
+    'POST /v2/card/series': Fixture(
+        sample=lambda own: Request('/v2/card/series', {'code': unique(), 'type': 'DIGITAL'})),
+    'PUT /v2/card/series/{seriesId}': Fixture(
+        lambda own, other: [Request(f'/v2/card/series/{other.series}', {'name': 'x'}, finds=400)]),
+    'GET /v2/card/series/{seriesId}': Fixture(
+        lambda own, other: [Request(f'/v2/card/series/{other.series}', finds=400)]),
+    'GET /v2/card/series': Fixture(listing=lambda own: [Request('/v2/card/series')]),
+    'GET /v2/card/series/get/all': Fixture(
+        listing=lambda own: [Request('/v2/card/series/get/all')]),
+    'GET /v2/genericStatus/card/labels': Fixture(
+        listing=lambda own: [Request('/v2/genericStatus/card/labels')]),
+    'POST /v2/genericStatus/card/labelMapping': Fixture(
+        sample=lambda own: Request('/v2/genericStatus/card/labelMapping', {
+            'mapping': {'ISSUED': [{'label': unique(), 'default': True}]}})),
+    'POST /v2/card': series_named('/v2/card', {'cardNumber': 'same3'}),
+    'PUT /v2/card': Fixture(card_relabel),
+    'GET /v2/card': number_named('/v2/card'),
+    'GET /v2/card/statusLog': number_named('/v2/card/statusLog'),
+    'POST /v2/card/generate': series_named('/v2/card/generate', {'count': 1}),
 }
 
 # Rows that a token of role client may call (organization.md, "Who may do what").
@@ -234,6 +278,24 @@ CLIENT_ROUTES = {
     'GET /organization/card/{id}/balance_explain',
     'GET /organization/transaction',
 }
+
+
+_series = iter((3, 1))  # the first organisation's own series has a number that the second has not
+
+
+def seed_series(call, ids):
+    """Series, label and card of the identifiers dialect."""
+    def make(path, body):
+        answer = call('POST', path, body)
+        assert answer.status == 200, (path, body, answer)
+        return answer.json().get('entity')
+
+    for _ in range(next(_series) - 1):
+        make('/v2/card/series', {'code': uuid.uuid4().hex, 'type': 'DIGITAL'})
+    ids.series = make('/v2/card/series', {'code': ids.series_code, 'type': 'DIGITAL'})
+    make('/v2/card', {'seriesId': ids.series, 'cardNumber': ids.number})
+    make('/v2/genericStatus/card/labelMapping',
+         {'mapping': {'SUSPENDED': [{'label': ids.label, 'default': True}]}})
 
 
 def seed(call):
@@ -263,4 +325,5 @@ def seed(call):
     ids.user = make('/organization/user/new', {
         'login': 'same', 'name': 'Одинаковый', 'phone': '79000000002',
         'email': 'holder@example.com', 'attach_free_card': True})
+    seed_series(call, ids)
     return ids
