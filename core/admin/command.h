@@ -13,7 +13,12 @@
 struct admin;
 
 /* Exit status of the program. */
-enum status { STATUS_OK, STATUS_FAULT, STATUS_USAGE, STATUS_SOME }; /* SOME: not all of it was good */
+enum status {
+	STATUS_OK,
+	STATUS_FAULT,
+	STATUS_USAGE,
+	STATUS_SOME
+}; /* SOME: not all of it was good */
 
 enum option_flag {
 	OPTION_REQUIRED = 1,
@@ -60,7 +65,7 @@ struct command_group {
 extern const struct command_group migrate_commands, check_commands, organisation_commands,
 	user_commands, token_commands, key_commands, webhook_commands, burn_commands,
 	verify_commands, purge_commands, demo_commands, file_commands, washing_commands,
-	help_commands;
+	source_commands, erase_commands, help_commands;
 
 extern const struct command_group *const command_groups[];
 extern const size_t command_groups_n;

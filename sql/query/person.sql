@@ -20,6 +20,12 @@ SELECT {person_view} FROM person WHERE organisation_id = ? AND id = ? AND live =
 -- out: row person
 SELECT {person} FROM person WHERE organisation_id = ? AND id = ? AND live = 1 FOR UPDATE;
 
+-- The person of this id, whatever has become of it.
+-- stmt: person_any_lock :one
+-- in: organisation_id i64, id uuid
+-- out: row person
+SELECT {person} FROM person WHERE organisation_id = ? AND id = ? FOR UPDATE;
+
 -- stmt: person_insert :exec
 -- in: row person
 INSERT INTO person ({person}) VALUES ({person?});
