@@ -159,6 +159,5 @@ enum err identifier_find(struct ctx *ctx, const struct identifier_place *place,
 {
 	struct identifier_find_in in = {ctx_organisation(ctx), place->source, place->account, kind,
 					identifier_key(ctx->arena, kind, value)};
-	enum err err = sql_identifier_find(ctx->db, ctx->arena, &in, row_r);
-	return err == ERR_NOT_FOUND ? ctx_fail(ctx, err, NULL, REASON_CUSTOMER_UNKNOWN) : err;
+	return sql_identifier_find(ctx->db, ctx->arena, &in, row_r);
 }

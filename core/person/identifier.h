@@ -54,7 +54,7 @@ struct identifier_place {
  */
 enum err identifier_place_find(struct ctx *ctx, struct str source, struct str account,
 			       struct identifier_place *place_r);
-/* Whose it is there: NOT_FOUND (REASON_CUSTOMER_UNKNOWN) when nobody's. */
+/* Whose it is there: NOT_FOUND, unnamed, when nobody's. */
 enum err identifier_find(struct ctx *ctx, const struct identifier_place *place,
 			 enum identifier_kind kind, struct str value, struct identifier_row *row_r);
 
