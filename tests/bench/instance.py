@@ -28,7 +28,7 @@ def run(command, **more):
     return done.stdout
 
 
-def settle(ready, what, seconds=20):
+def settle(ready, what, seconds=90):
     end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > end:

@@ -61,7 +61,7 @@ class Client:
             return None
         return None if answer.status in (502, 503, 504) else answer
 
-    def until(self, path, body, key, seconds=60):
+    def until(self, path, body, key, seconds=240):
         """Asks again under the same key until there is an answer: (answer, asked n times)."""
         end, asked = time.monotonic() + seconds, 0
         while True:

@@ -1,10 +1,12 @@
 """What the storms rage on: an instance of conf/up, and workers of our own on its database."""
+import contextlib
 import os
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 
@@ -19,12 +21,43 @@ WORKERS = 8
 RELEASE = f'{TOP}/build/release'
 
 
+class Console:
+    """One client of the database that is asked again and again: to start one takes longer."""
+
+    MARK = 'that was all'
+
+    def __init__(self, env):
+        self.client = subprocess.Popen(
+            ['mariadb', '--no-defaults', '-NB', '--unbuffered', '-uroot',
+             f"-S{env['KARTOTEKA_DB_SOCKET']}", env['KARTOTEKA_DB_NAME']],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def ask(self, text):
+        """Lines of the answer; a client that ends instead is a Fault with its last words."""
+        lines = []
+        with contextlib.suppress(OSError):  # what it said before it ended is still to be read
+            self.client.stdin.write(f"{text};\nSELECT '{self.MARK}';\n")
+            self.client.stdin.flush()
+        for line in self.client.stdout:
+            if line.rstrip('\n') == self.MARK:
+                return lines
+            lines.append(line.rstrip('\n'))
+        raise Fault(f'{text}: {lines[-1:]}')
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            self.client.stdin.close()
+        self.client.stdout.close()
+        self.client.wait()
+
+
 class Instance:
     """conf/up in a folder of its own; leaving the block stops and wipes it."""
 
     def __init__(self, name, workers=WORKERS, cards=0):
         self.state = f'{TOP}/build/storm/{name}'
         self.workers, self.cards = workers, cards
+        self.console, self.lock = None, threading.Lock()
 
     def __enter__(self):
         os.makedirs(os.path.dirname(self.state), exist_ok=True)
@@ -35,6 +68,7 @@ class Instance:
         return self
 
     def __exit__(self, kind, *_):
+        self.hang_up()
         if kind is None or not os.environ.get('STORM_KEEP'):
             self.wipe()
 
@@ -43,6 +77,7 @@ class Instance:
 
     def up(self):
         """What died comes back, what lives is left alone."""
+        self.hang_up()
         run([f'{TOP}/conf/up', '--no-install', '--state', self.state, '--cards', str(self.cards),
              '--workers', str(self.workers)])
 
@@ -66,9 +101,16 @@ class Instance:
 
     def sql(self, text):
         """Rows of a query as lists of texts, by the database's root."""
-        out = run(['mariadb', '--no-defaults', '-NB', '-uroot',
-                   f"-S{self.env['KARTOTEKA_DB_SOCKET']}", self.env['KARTOTEKA_DB_NAME'], '-e', text])
-        return [line.split('\t') for line in out.splitlines()]
+        with self.lock:
+            if not self.console:
+                self.console = Console(self.env)
+            return [line.split('\t') for line in self.console.ask(text)]
+
+    def hang_up(self):
+        with self.lock:
+            if self.console:
+                self.console.close()
+            self.console = None
 
     def number(self, text):
         return int(self.sql(text)[0][0])
