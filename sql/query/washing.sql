@@ -70,8 +70,9 @@ SELECT c.id, c.person_id
    AND NOT (c.new_card_id <> 0x00000000000000000000000000000000 AND c.active = 0 AND c.blocked = 1)
  ORDER BY (c.active = 1 AND c.holder_locked = 0 AND (c.blocked = 0 OR c.blocked_until <= ?)) DESC,
           GREATEST(COALESCE(a.last_transaction_at, 0),
-                   COALESCE((SELECT MAX(w.sold_at) FROM washing w
-                              WHERE w.organisation_id = c.organisation_id AND w.card_id = c.id), 0)) DESC, c.id
+                   COALESCE((SELECT w.sold_at FROM washing w FORCE INDEX (by_card)
+                              WHERE w.organisation_id = c.organisation_id AND w.card_id = c.id
+                              ORDER BY w.sold_at DESC, w.id DESC LIMIT 1), 0)) DESC, c.id
  LIMIT 1;
 
 -- All that a till shows of a card. m is its master, whose money account it then uses; p its holder.

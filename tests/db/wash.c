@@ -55,7 +55,9 @@ void wash_plate(struct scene *scene, struct uuid holder, const char *plate)
 	put_hex(hex, key.at, key.len);
 	put_hex(id, &holder, sizeof holder);
 	snprintf(sql, sizeof sql,
-		 "INSERT INTO vehicle VALUES (1, UNHEX(LPAD('%d', 32, '0')), %d, 1, x'%s', 'p', "
+		 "INSERT INTO vehicle (organisation_id, id, serial, live, person_id, plate, "
+		 "plate_key, created_at, updated_at) VALUES (1, UNHEX(LPAD('%d', 32, '0')), %d, 1, "
+		 "x'%s', 'p', "
 		 "x'%s', 0, 0)",
 		 n, n, id, hex);
 	n++;
