@@ -25,6 +25,7 @@ enum demo_draw {
 	DEMO_TRAIT,
 	DEMO_AMOUNT,
 	DEMO_PLACE,
+	DEMO_WASH,
 };
 
 /* Well mixed bits of a number: the same on every host. */

@@ -132,6 +132,8 @@ static enum status fill(struct demo *demo)
 	if (!status)
 		status = demo_make_cards(demo);
 	if (!status)
+		status = demo_wash(demo);
+	if (!status)
 		printf("organisation %lld has %lld cards\n", (long long)demo->organisation_id,
 		       (long long)demo->cards);
 	return status;
@@ -164,7 +166,7 @@ static const struct option_row demo_options[] = {
 static const struct command commands[] = {
 	{.name = "demo",
 	 .help = "Fill an organisation without cards with a login, levels, groups, holders, cards "
-		 "and balances",
+		 "balances and washings",
 	 OPTIONS(demo_options),
 	 .needs = NEED_CONFIG | NEED_DB,
 	 .run = run_demo},

@@ -33,6 +33,8 @@ enum status demo_set_up(struct demo *demo);
 
 /* Cards from this number on, one transaction of them. */
 enum status demo_make_chunk(struct demo *demo, int64_t from);
+/* Tills, articles, and washings with some of the cards. */
+enum status demo_wash(struct demo *demo);
 /* All of them, by as many processes as there are processors; shows how far it is. */
 enum status demo_make_cards(struct demo *demo);
 
