@@ -2,6 +2,7 @@
  */
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "card.h"
 #include "level.h"
@@ -44,6 +45,18 @@ static void write_config(void)
 		 on.on.options.socket);
 	write_file("ini", text);
 	write_file("keys", KEY);
+}
+
+static void remove_files(void)
+{
+	static const char *const names[] = {"ini", "keys"};
+	char path[LINE_MAX_];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	rmdir(folder);
 }
 
 static FILE *kartoteka(const char *words)
@@ -369,5 +382,6 @@ int main(void)
 		cards[i] = till_card(&on, 0, true);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	scene_close(&on);
+	remove_files();
 	return failed;
 }
