@@ -25,6 +25,6 @@ function(install_once folder)
 endfunction()
 
 install_once(/etc/kartoteka conf/kartoteka.ini)
-foreach(name kartoteka fastcgi limits upstream upstream-hosts site tills)
+foreach(name kartoteka file fastcgi limits upstream upstream-hosts site tills)
 	install_once(/etc/nginx/kartoteka nginx/${name}.conf)
 endforeach()

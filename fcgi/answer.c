@@ -164,8 +164,11 @@ void answer_send(struct request *request)
 		put_header(&buf, "ETag: ", response->etag);
 	buf_str(&buf, response->headers);
 	put_rare_headers(&buf, request);
-	if (response->content_type) {
+	if (response->file.at)
+		put_header(&buf, "X-Accel-Redirect: /_kartoteka_file/", response->file);
+	if (response->content_type)
 		put_header(&buf, "Content-Type: ", str_of(response->content_type));
+	if (response->content_type && !response->file.at) {
 		buf_text(&buf, "Content-Length: ");
 		buf_i64(&buf, (int64_t)response->body.len);
 		buf_put(&buf, "\r\n", 2);

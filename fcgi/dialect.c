@@ -1,10 +1,12 @@
 #include "dialect.h"
 
-extern const struct dialect dialect_operations, dialect_organization, dialect_identifiers;
+extern const struct dialect dialect_operations, dialect_organization, dialect_identifiers,
+	dialect_card_file;
 
 const struct dialect *const dialects[] = {
 	&dialect_operations,
 	&dialect_organization,
 	&dialect_identifiers,
+	&dialect_card_file,
 };
 const size_t dialects_n = sizeof(dialects) / sizeof(dialects[0]);

@@ -42,14 +42,16 @@ static enum err metrics(struct ctx *ctx, const struct nothing *in, struct raw *o
 	(void)in;
 	buf_init(&buf, ctx->arena, 65536);
 	metrics_write(&buf);
-	*out = (struct raw){"text/plain; version=0.0.4; charset=utf-8", buf_done(&buf)};
+	*out = (struct raw){.content_type = "text/plain; version=0.0.4; charset=utf-8",
+			    .body = buf_done(&buf)};
 	return ERR_OK;
 }
 
 static enum err openapi(struct ctx *ctx, const struct nothing *in, struct raw *out)
 {
 	(void)in;
-	*out = (struct raw){"application/json; charset=utf-8", request_of(ctx)->host->openapi};
+	*out = (struct raw){.content_type = "application/json; charset=utf-8",
+			    .body = request_of(ctx)->host->openapi};
 	return ERR_OK;
 }
 

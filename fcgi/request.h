@@ -43,6 +43,7 @@ struct host {
 struct response {
 	int status; /* 0 = not decided yet */
 	struct str body;
+	struct str file;          /* sent by nginx; no body then */
 	const char *content_type; /* NULL = no body */
 	struct str etag;
 	struct str headers; /* lines of the out-struct's own */

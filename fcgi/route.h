@@ -41,6 +41,7 @@ struct route_doc {
 struct raw {
 	const char *content_type;
 	struct str body;
+	struct str file; /* name in the folder of files: nginx sends it, and the body is empty */
 };
 
 struct map;

@@ -95,6 +95,17 @@ static void check_path_fields(const struct check *check, const struct str *segme
 	}
 }
 
+/* A {param} where a prefix has digits may be some. */
+static const struct dialect *owner(const struct dialect *const *list, size_t n_list,
+				   const struct str *segments, size_t n)
+{
+	struct str asked[ROUTE_SEGMENTS_MAX + 1];
+
+	for (size_t i = 0; i < n; i++)
+		asked[i] = is_param(segments[i]) ? STR("0") : segments[i];
+	return dialect_of_path(list, n_list, asked, n);
+}
+
 static void check_path(const struct check *check, const struct dialect *const *list, size_t n_list)
 {
 	struct str segments[ROUTE_SEGMENTS_MAX + 1];
@@ -116,7 +127,7 @@ static void check_path(const struct check *check, const struct dialect *const *l
 	if (params > ROUTE_PARAMS_MAX)
 		fault(check, "too many {param}s", NULL);
 	check_path_fields(check, segments, n);
-	if (dialect_of_path(list, n_list, segments, n) != check->dialect)
+	if (owner(list, n_list, segments, n) != check->dialect)
 		fault(check, "path belongs to another dialect's prefix", NULL);
 }
 

@@ -91,6 +91,7 @@ static void encode_raw(struct request *request)
 	const struct raw *raw = request->out;
 
 	request->response.body = raw->body;
+	request->response.file = raw->file;
 	request->response.content_type = raw->content_type;
 }
 

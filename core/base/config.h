@@ -37,6 +37,8 @@ struct config {
 	int64_t sign_in_per_subject, sign_in_per_address, sign_in_window_s;
 	int64_t codes_per_subject, codes_per_address, codes_window_s;
 	int64_t scrypt_cost; /* log2 N */
+	/* [files] */
+	struct str files;
 	/* [notify] */
 	struct str spool;
 	struct str mail, sms; /* ways out: spool or smtp; spool or http */

@@ -107,6 +107,9 @@ const struct param config_params[] = {
 	INT("throttle", "scrypt_cost", scrypt_cost, "14", 10, SCRYPT_COST_MAX,
 	    "Cost of new password verifiers: scrypt with N = 2^cost, so 1 KiB * N of memory."),
 
+	PATH("files", "folder", files, "/var/lib/kartoteka/files", 1, FILE_PATH_MAX,
+	     "Folder of card files on their way to a client; nginx sends them from there."),
+
 	PATH("notify", "spool", spool, "/var/spool/kartoteka", 1, FILE_PATH_MAX,
 	     "Folder of mail and SMS on their way out."),
 	CHOICE("notify", "mail", mail, "spool", "spool smtp",

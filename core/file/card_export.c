@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "card_file.h"
+#include "crypto.h"
 #include "db.h"
 #include "settings.h"
 #include "stmt_gen.h"
@@ -22,10 +23,16 @@ struct export
 	int dir, fd;
 	char temporary[CARD_FILE_NAME_MAX + 32];
 	int64_t n, last_serial;
+	uint8_t digest[SHA256_LEN]; /* of the digest before and of the text, piece by piece */
 };
 
-static enum err write_all(const struct export *export, struct str text)
+static enum err write_all(struct export *export, struct str text)
 {
+	uint8_t both[2 * SHA256_LEN];
+
+	memcpy(both, export->digest, SHA256_LEN);
+	sha256(text.at, text.len, both + SHA256_LEN);
+	sha256(both, sizeof(both), export->digest);
 	while (text.len > 0) {
 		ssize_t n = write(export->fd, text.at, text.len);
 
@@ -108,39 +115,94 @@ static enum err all_pages(void *arg)
 	return err;
 }
 
-static enum err file_close(struct export *export, const char *name)
+/* A file of this content that nginx may still be about to open is left as it is. */
+static bool is_kept(const struct export *export, const char *name)
+{
+	struct stat stat;
+
+	return fstatat(export->dir, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       clock_now_ms(export->ctx->clock) / 1000 - stat.st_mtime < CARD_SNAPSHOT_KEPT_S;
+}
+
+static enum err give_name(struct export *export, const char *name)
+{
+	return renameat(export->dir, export->temporary, export->dir, name) == 0 ? ERR_OK
+										: ERR_INVALID;
+}
+
+/* On the disk before it has its name. */
+static enum err close_named(struct export *export, const char *name)
 {
 	enum err err = write_all(export, STR("\n]\n"));
 
-	if (err == ERR_OK && (fsync(export->fd) != 0 ||
-			      renameat(export->dir, export->temporary, export->dir, name) != 0))
+	if (err == ERR_OK && fsync(export->fd) != 0)
 		err = ERR_INVALID;
+	if (err == ERR_OK)
+		err = give_name(export, name);
 	if (err == ERR_OK)
 		(void)fsync(export->dir);
 	return err;
 }
 
+/* Named for its content: the same cards are the same file. */
+static enum err close_snapshot(struct export *export, struct str *name_r)
+{
+	enum err err = write_all(export, STR("\n]\n"));
+	struct buf name;
+
+	buf_init(&name, export->ctx->arena, CARD_FILE_NAME_MAX);
+	buf_printf(&name, "%lld-", (long long)ctx_organisation(export->ctx));
+	buf_hex(&name, export->digest, CARD_SNAPSHOT_DIGEST);
+	buf_text(&name, ".json");
+	*name_r = buf_done(&name);
+	return err != ERR_OK || is_kept(export, name_r->at) ? err : give_name(export, name_r->at);
+}
+
+/* All pages into a temporary file. */
+static enum err begin(struct export *export, const char *folder, const char *name)
+{
+	snprintf(export->temporary, sizeof(export->temporary), ".%s.%ld", name, (long)getpid());
+	export->fd = -1;
+	export->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (export->dir < 0)
+		return ERR_INVALID;
+	(void)unlinkat(export->dir, export->temporary, 0);
+	return tx_snapshot(export->ctx->db, all_pages, export);
+}
+
+static void end(struct export *export)
+{
+	int saved = errno;
+
+	if (export->fd >= 0) {
+		(void)unlinkat(export->dir, export->temporary, 0);
+		(void)close(export->fd);
+	}
+	if (export->dir >= 0)
+		(void)close(export->dir);
+	errno = saved;
+}
+
 enum err card_file_export(struct ctx *ctx, const char *folder, const char *name,
 			  const struct card_file_progress *progress, int64_t *n_r)
 {
-	struct export export = {.ctx = ctx, .progress = progress, .fd = -1};
-	enum err err = ERR_INVALID;
+	struct export export = {.ctx = ctx, .progress = progress};
+	enum err err = begin(&export, folder, name);
 
-	snprintf(export.temporary, sizeof(export.temporary), ".%s.%ld", name, (long)getpid());
-	export.dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (export.dir < 0)
-		return err;
-	(void)unlinkat(export.dir, export.temporary, 0);
-	err = tx_snapshot(ctx->db, all_pages, &export);
 	if (err == ERR_OK && export.n > 0 && !is_stopped(&export))
-		err = file_close(&export, name);
-	int saved = errno;
-	if (export.fd >= 0) {
-		(void)unlinkat(export.dir, export.temporary, 0);
-		(void)close(export.fd);
-	}
-	(void)close(export.dir);
-	errno = saved;
+		err = close_named(&export, name);
+	end(&export);
 	*n_r = export.n;
+	return err;
+}
+
+enum err card_file_snapshot(struct ctx *ctx, const char *folder, struct str *name_r)
+{
+	struct export export = {.ctx = ctx};
+	enum err err = begin(&export, folder, "snapshot");
+
+	if (err == ERR_OK)
+		err = export.n > 0 ? close_snapshot(&export, name_r) : ERR_NOT_FOUND;
+	end(&export);
 	return err;
 }

@@ -80,6 +80,30 @@ static void add_headers(struct params *params, struct str lines)
 	}
 }
 
+/* The file that nginx would send in the body's place. */
+static bool follow(struct arena *arena, struct str method, struct reply *reply)
+{
+	static const char folder[] = "/_kartoteka_file/";
+	struct str to = reply_header(reply, STR("X-Accel-Redirect"));
+	struct buf path, body;
+	size_t n;
+
+	if (!to.at || to.len < sizeof(folder) || str_eq(method, STR("HEAD")))
+		return true;
+	buf_init(&path, arena, 256);
+	buf_str(&path, config.files);
+	buf_str(&path, (struct str){to.at + sizeof(folder) - 2, to.len - sizeof(folder) + 2});
+	FILE *file = fopen(buf_done(&path).at, "re");
+	if (!file)
+		return false;
+	buf_init(&body, arena, 65536);
+	while ((n = fread(buf_reserve(&body, 4096), 1, 4096, file)) > 0)
+		body.len += n;
+	fclose(file);
+	reply->body = buf_done(&body);
+	return true;
+}
+
 static bool carry_direct(struct carrier *carrier, struct words *words, const struct step *step,
 			 struct reply *reply_r)
 {
@@ -97,7 +121,7 @@ static bool carry_direct(struct carrier *carrier, struct words *words, const str
 	if (!exchange.answered || params.answer.len < 12)
 		return false;
 	reply_r->status = (int)strtol(params.answer.at + strlen("Status: "), NULL, 10);
-	return carrier_split(params.answer, reply_r);
+	return carrier_split(params.answer, reply_r) && follow(words->arena, step->method, reply_r);
 }
 
 bool carrier_direct(struct carrier *carrier, const char *config_path)

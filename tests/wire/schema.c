@@ -218,15 +218,25 @@ static struct str segment(struct str *path)
 	return part;
 }
 
+static bool is_digits(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.at[n] >= '0' && text.at[n] <= '9')
+		n++;
+	return n > 0 && n == text.len;
+}
+
 /* How well a template fits: -1 not, else the number of its literal segments. */
 static int fit(struct str template, struct str path)
 {
 	int literals = 0;
 
-	while (template.len > 0 && path.len > 0) {
+	for (int at = 0; template.len > 0 && path.len > 0; at++) {
 		struct str want = segment(&template), have = segment(&path);
 
-		if (want.len > 0 && want.at[0] == '{')
+		/* the first one is empty: a path that begins with a parameter begins with digits */
+		if (want.len > 0 && want.at[0] == '{' && (at != 1 || is_digits(have)))
 			continue;
 		if (!str_eq(want, have))
 			return -1;

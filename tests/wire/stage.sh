@@ -30,7 +30,7 @@ token() {
 
 prepare() {
 	rm -rf "$state"
-	mkdir -p "$state/nginx/temp" "$state/spool"
+	mkdir -p "$state/nginx/temp" "$state/spool" "$state/files"
 	run=$(mktemp -d "${TMPDIR:-/tmp}/kartoteka-wire.XXXXXXXX") # a socket's path is short
 	(umask 077 && key_line sign >"$state/keyring" && key_line >"$state/ledger.keys")
 	cat >"$state/kartoteka.ini" <<TEXT
@@ -46,6 +46,8 @@ user = root
 keyring = keyring
 [ledger]
 keys = ledger.keys
+[files]
+folder = files
 [notify]
 spool = spool
 TEXT
@@ -63,6 +65,9 @@ TEXT
 	admin organisation add --id 17 --name 'No returns' --set return_policy=refuse \
 		--set invalidate_period_days=30 --set activation_period_days=2 >/dev/null
 	admin organisation add --id 18 --name Debts --set return_policy=negative >/dev/null
+	admin organisation add --id 19 --name 'No cards' >/dev/null
+	admin organisation add --id 10352 --name Files >/dev/null
+	admin import cards "$top/tests/wire/card_file/vendor.json" --organisation 10352 >/dev/null
 	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
 		--scope 'cards:read cards:write' >/dev/null
 }
@@ -86,6 +91,8 @@ define_tokens() {
 		--define "token_many=$(token 6 wire6 organization "$all" 3600)"
 		--define "token_refuse=$(token 17 wire17 organization "$all" 3600)"
 		--define "token_debt=$(token 18 wire18 organization "$all" 3600)"
+		--define "token_none=$(token 19 wire19 organization "$all" 3600)"
+		--define "token_file=$(token 10352 file organization "$all" 3600)"
 		--define "token_reader=$(token 1 reader organization cards:read 3600)"
 		--define "token_writer=$(token 1 writer organization cards:write 3600)"
 		--define "token_client=$(token 1 01900000-0000-7000-8000-000000000001 client "$all" 3600)"
