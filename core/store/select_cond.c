@@ -232,7 +232,10 @@ static void put_like(struct select_writer *writer, const struct select_field *fi
 		put_param(writer, SELECT_PARAM_BYTES, (struct select_value){.text = fixed});
 		return;
 	}
-	put_range(writer, field->like, fixed);
+	if (fixed.len == 0 && field->flags & SELECT_NULLABLE)
+		buf_printf(&writer->text, "%s IS NOT NULL", field->like);
+	else
+		put_range(writer, field->like, fixed);
 	if (rest + 1 == pattern.len && pattern.at[rest] == '%')
 		return;
 	buf_printf(&writer->text, " AND CONVERT(%s USING utf8mb4) COLLATE utf8mb4_bin%s",

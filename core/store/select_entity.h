@@ -18,10 +18,13 @@ struct str select_key_text(struct arena *arena, struct str text);
 		.name = (member), .column = (col), .like = (col), .type = FT_STR,                  \
 		.flags = SELECT_BYTES | SELECT_NULLABLE, .key = select_key_text, __VA_ARGS__       \
 	}
+/* ё counts as е, as in folded columns. */
 #define PLAIN_TEXT(member, col)                                                                    \
 	{                                                                                          \
-		.name = (member), .column = "LOWER(" col ")", .type = FT_STR,                      \
-		.flags = SELECT_ZERO_NULL, .key = select_key_text                                  \
+		.name = (member),                                                                  \
+		.column = "NULLIF(REPLACE(LOWER(" col                                              \
+			  "), _utf8mb4 0xD191, _utf8mb4 0xD0B5), SPACE(0))",                       \
+		.type = FT_STR, .flags = SELECT_NULLABLE, .key = select_key_text                   \
 	}
 #define COLUMN(member, col, column_type, ...)                                                      \
 	{                                                                                          \

@@ -31,9 +31,9 @@ extern const struct select_table select_card_level;
 extern const struct select_table select_person, select_person_full;
 
 /*
- * Entities, by serial number, or id where they have none: every member of their rows is a field, as members are named; texts
- * match and sort without case. card_code of a customer is that of any card, company_serial and
- * company_name, customer_serial and customer_name those of the relation.
+ * Entities, by serial number, or id where they have none: every member of their rows is a field, as
+ * members are named; texts match and sort without case. card_code of a customer is that of any
+ * card, company_serial and company_name, customer_serial and customer_name those of the relation.
  */
 extern const struct select_table select_customer, select_company, select_vehicle, select_card_item,
 	select_group_item, select_level_item, select_transaction, select_audit;
