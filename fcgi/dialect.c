@@ -1,11 +1,12 @@
 #include "dialect.h"
 
-extern const struct dialect dialect_operations, dialect_organization, dialect_identifiers,
-	dialect_card_file;
+extern const struct dialect dialect_operations, dialect_organization, dialect_pos,
+	dialect_identifiers, dialect_card_file;
 
 const struct dialect *const dialects[] = {
 	&dialect_operations,
 	&dialect_organization,
+	&dialect_pos,
 	&dialect_identifiers,
 	&dialect_card_file,
 };

@@ -89,7 +89,7 @@ static void examples_of_requests_decode(void **state)
 	}
 }
 
-/* Most bytes that a row can take: in memory with its texts, and written as JSON. */
+/* Most bytes that a row can take: in memory with its texts, and written as JSON or XML. */
 static size_t row_bytes(const struct map *map)
 {
 	size_t bytes = map->size;
@@ -97,7 +97,7 @@ static size_t row_bytes(const struct map *map)
 	for (size_t i = 0; i < map->n; i++) {
 		const struct field *field = &map->fields[i];
 
-		bytes += strlen(field->wire) + 4;
+		bytes += 2 * strlen(field->wire) + 8;
 		if (field->type == FT_STR || field->type == FT_JSON)
 			bytes += (size_t)(field->max ? field->max : TEXT_CHARS_MAX) *
 				 (4 + ESCAPED_BYTES);

@@ -72,6 +72,43 @@ TEXT
 		--scope 'cards:read cards:write' >/dev/null
 }
 
+# Organisations 21 and 22: car washes. Holder and plates of tests/wire/pos.
+fill_washes() {
+	local tiers='[{"ThresholdAmount":50,"BonusPercentage":10},{"ThresholdAmount":10,"BonusPercentage":2.5}]'
+	local holder=0x019000000000700080000000000000a1
+	admin organisation add --id 21 --name Wash --set "bonus_tiers=$tiers" \
+		--set birthday_required_washings=2 >/dev/null
+	admin organisation add --id 22 --name 'Every till' --timezone Asia/Kathmandu \
+		--set tills_required=yes >/dev/null
+	local number
+	for number in 0 64 255; do
+		admin till add --organisation 21 --number $number >/dev/null
+	done
+	admin till add --organisation 22 --number 1 >/dev/null
+	mariadb --no-defaults --socket="$KARTOTEKA_TEST_SOCKET" --user=root "$database" -e "
+		INSERT INTO vehicle VALUES (21, $holder, 1, 1, $holder, 'B-AB 123', 'bab123', 0, 0)"
+}
+
+# What no body may lead to: a file that holds a card's number, and a port that tells who comes.
+set_trap() {
+	printf 'canary-%s' "$RANDOM$RANDOM" >"$state/canary"
+	rm -f "$state/trap.port"
+	"$top/tests/wire/trap" "$state/trap.port" "$state/trap.touched" </dev/null >"$state/trap.log" 2>&1 &
+	pids+=($!)
+	until [ -s "$state/trap.port" ]; do sleep 0.05; done
+	defines+=(--define "canary=$state/canary" --define "canary_text=$(cat "$state/canary")"
+		--define "trap=$(cat "$state/trap.port")")
+}
+
+# Nobody came; and who comes is seen.
+trap_is_untouched() {
+	[ ! -s "$state/trap.touched" ] || { echo "the trap was touched" >&2 && return 1; }
+	exec 7<>"/dev/tcp/127.0.0.1/$(cat "$state/trap.port")"
+	exec 7<&-
+	sleep 0.5
+	[ -s "$state/trap.touched" ] || { echo "the trap sees nobody" >&2 && return 1; }
+}
+
 # Organisation 6: more cards than a list counts.
 fill_many() {
 	admin demo --organisation 6 --cards 10050 --password-file "$state/demo.password" >/dev/null
@@ -89,6 +126,8 @@ define_tokens() {
 		--define "token_levels=$(token 7 wire7 organization "$all" 3600)"
 		--define "token_perform=$(token 8 wire8 organization "$all" 3600)"
 		--define "token_many=$(token 6 wire6 organization "$all" 3600)"
+		--define "token_wash=$(token 21 wire21 organization "$all" 3600)"
+		--define "token_tills=$(token 22 wire22 organization "$all" 3600)"
 		--define "token_refuse=$(token 17 wire17 organization "$all" 3600)"
 		--define "token_debt=$(token 18 wire18 organization "$all" 3600)"
 		--define "token_none=$(token 19 wire19 organization "$all" 3600)"
@@ -124,11 +163,11 @@ answers() {
 
 start_service() {
 	"${wrapper[@]}" "$build/kartoteka-fcgi" --config "$state/kartoteka.ini" </dev/null 2>"$state/kartoteka-fcgi.log" &
-	pids=($!)
+	pids+=($!)
 	choose_port
 	write_nginx
 	PATH=$PATH:/usr/sbin nginx -p "$state/nginx/" -c nginx.conf -e error.log </dev/null \
 		>"$state/nginx.log" 2>&1 &
-	pids=($! "${pids[@]}")
+	pids+=($!)
 	answers
 }

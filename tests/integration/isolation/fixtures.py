@@ -34,6 +34,7 @@ class Ids:
     label: str = dataclasses.field(default_factory=fresh)
     series_code: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
     series: int = 999999999
+    printed: str = dataclasses.field(default_factory=fresh)  # number of a card for tills
 
     def ids(self):
         return {id for id in vars(self).values() if isinstance(id, str)}
@@ -53,6 +54,7 @@ class Fixture:
     making: object = None
     listing: object = lambda own: []
     sample: object = None  # own -> Request that is good but for who sends it
+    reads: bool = False  # a POST that changes nothing and finds what its owner names
 
 
 def post_card(suffix='', body=None):
@@ -139,6 +141,15 @@ def hold_named(suffix, body=None):
     def naming(_own, other):
         return [Request(f'/organization/hold/{other.hold}{suffix}', body)]
     return Fixture(naming)
+
+
+def till(name, reads=False, **members):
+    def naming(_own, other):
+        return [Request(f'/api/{name}', {key: value, **members}, finds=400)
+                for key, value in (('CardNumber', other.printed),
+                                   ('CardUID', int(other.printed[:8], 16)),
+                                   ('LicensePlate', other.printed))]
+    return Fixture(naming, reads=reads)
 
 
 def transaction_add(_own, other):
@@ -240,6 +251,10 @@ FIXTURES = {
     'GET /organization/card_level/{id}': level_named(),
     'GET /organization/card_level': Fixture(
         listing=lambda own: [Request('/organization/card_level')]),
+    'POST /api/CustomerCardInformation': till('CustomerCardInformation', reads=True),
+    'POST /api/Sale': till(
+        'Sale', Items=[{'ArticleNumber': 'A', 'Quantity': 1, 'Price': 0}]),
+    'POST /api/ChargeCardCredit': till('ChargeCardCredit', ChargeAmount=1),
     'POST /organization/user/new': Fixture(
         sample=lambda own: Request('/organization/user/new',
                                    {'login': unique(), 'name': 'x', 'phone': '', 'email': ''})),
@@ -326,4 +341,6 @@ def seed(call):
         'login': 'same', 'name': 'Одинаковый', 'phone': '79000000002',
         'email': 'holder@example.com', 'attach_free_card': True})
     seed_series(call, ids)
+    make('/organization/card/add', {
+        'code': ids.printed[:8], 'barcode': ids.printed, 'active': True})
     return ids
