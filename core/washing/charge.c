@@ -34,13 +34,13 @@ static enum err find(struct charge *charge)
 	digest(charge, &buf);
 	batch_init(&batch, ctx->db, ctx->arena);
 	mutation_open(ctx, &batch);
-	till_ask(&charge->till, ctx, &batch, &in->key,
-		 SENT(in, struct charge_in, key.client_number));
+	till_look_ask(&charge->till, ctx, &batch, &in->key,
+		      SENT(in, struct charge_in, key.client_number));
 	receipt_ask(&charge->receipt, &charge->till, &batch, RECEIPT_CHARGE, in->receipt_number,
 		    &buf, &charge->out->id);
 	enum err err = mutation_ask(ctx, &batch);
 	if (err == ERR_OK)
-		err = till_check(&charge->till);
+		err = till_look_check(&charge->till);
 	return err == ERR_OK ? receipt_check(&charge->receipt, ctx) : err;
 }
 
@@ -48,7 +48,7 @@ static enum err open_book(struct charge *charge)
 {
 	struct ctx *ctx = charge->ctx;
 	struct batch batch;
-	enum err err = till_card(&charge->till, &charge->named);
+	enum err err = till_look_card(&charge->till, &charge->named);
 	if (err != ERR_OK)
 		return err;
 	batch_init(&batch, ctx->db, ctx->arena);
@@ -71,7 +71,7 @@ static struct entry_row entry_make(struct charge *charge, enum entry_kind kind,
 		.card_id = charge->named.id,
 		.author = in->cashier.len ? in->cashier : charge->ctx->principal.subject,
 		.doc_id = in->receipt_number,
-		.kkm_id = till_text(&charge->till)};
+		.kkm_id = till_look_text(&charge->till)};
 }
 
 static enum err post(struct charge *charge)

@@ -21,12 +21,12 @@ static enum err find(struct look *look)
 	const struct card_information_in *in = look->in;
 	struct batch batch;
 	batch_init(&batch, look->ctx->db, look->ctx->arena);
-	till_ask(&look->till, look->ctx, &batch, &in->key,
-		 SENT(in, struct card_information_in, key.client_number));
+	till_look_ask(&look->till, look->ctx, &batch, &in->key,
+		      SENT(in, struct card_information_in, key.client_number));
 	enum err err = batch.n > 0 ? batch_run(&batch) : ERR_OK;
 	if (err == ERR_OK)
-		err = till_check(&look->till);
-	return err == ERR_OK ? till_card(&look->till, &look->named) : err;
+		err = till_look_check(&look->till);
+	return err == ERR_OK ? till_look_card(&look->till, &look->named) : err;
 }
 
 static int64_t limit_of(const struct card_information_in *in)

@@ -40,7 +40,7 @@ void receipt_ask(struct receipt *receipt, struct till_look *look, struct batch *
 	sha256(text.at, text.len, bytes);
 	receipt->claimed = true;
 	receipt->mine = (struct receipt_row){.organisation_id = ctx_organisation(ctx),
-					     .till = till_text(look),
+					     .till = till_look_text(look),
 					     .number = number,
 					     .kind = kind,
 					     .digest = {(const char *)bytes, SHA256_LEN},

@@ -90,12 +90,13 @@ static enum err find(struct sale *sale)
 	digest(sale, &buf);
 	batch_init(&batch, ctx->db, ctx->arena);
 	mutation_open(ctx, &batch);
-	till_ask(&sale->till, ctx, &batch, &in->key, SENT(in, struct sale_in, key.client_number));
+	till_look_ask(&sale->till, ctx, &batch, &in->key,
+		      SENT(in, struct sale_in, key.client_number));
 	receipt_ask(&sale->receipt, &sale->till, &batch, RECEIPT_SALE, in->receipt_number, &buf,
 		    &sale->washing.id);
 	enum err err = mutation_ask(ctx, &batch);
 	if (err == ERR_OK)
-		err = till_check(&sale->till);
+		err = till_look_check(&sale->till);
 	return err == ERR_OK ? receipt_check(&sale->receipt, ctx) : err;
 }
 
@@ -139,7 +140,7 @@ static enum err open_books(struct sale *sale)
 {
 	struct ctx *ctx = sale->ctx;
 	struct batch batch;
-	enum err err = till_card(&sale->till, &sale->named);
+	enum err err = till_look_card(&sale->till, &sale->named);
 	if (err != ERR_OK)
 		return err;
 	batch_init(&batch, ctx->db, ctx->arena);
@@ -291,7 +292,7 @@ static enum err sale(struct ctx *ctx, const struct sale_in *in, struct sale_out 
 	err = open_books(sale);
 	if (err != ERR_OK)
 		return err;
-	sale->washing.till = till_text(&sale->till);
+	sale->washing.till = till_look_text(&sale->till);
 	make_free(sale);
 	err = post_money(sale);
 	if (err == ERR_OK)

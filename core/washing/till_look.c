@@ -33,8 +33,8 @@ static void ask_card(struct till_look *look, struct batch *batch)
 	}
 }
 
-void till_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
-	      const struct till_key *key, bool has_till)
+void till_look_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
+		   const struct till_key *key, bool has_till)
 {
 	struct till_get_in in = {ctx_organisation(ctx), key->client_number};
 	*look = (struct till_look){.ctx = ctx, .key = key, .has_till = has_till};
@@ -43,7 +43,7 @@ void till_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
 	ask_card(look, batch);
 }
 
-enum err till_check(struct till_look *look)
+enum err till_look_check(struct till_look *look)
 {
 	struct ctx *ctx = look->ctx;
 	if (look->has_till ? look->found : !ctx->settings->tills_required)
@@ -51,7 +51,7 @@ enum err till_check(struct till_look *look)
 	return ctx_fail(ctx, ERR_NOT_FOUND, "key.client_number", REASON_NO_TILL);
 }
 
-enum err till_card(struct till_look *look, struct named_card_row *card_r)
+enum err till_look_card(struct till_look *look, struct named_card_row *card_r)
 {
 	const struct named_card_row *rows = look->cards.rows;
 	if (look->cards.n == 1) {
@@ -65,7 +65,7 @@ enum err till_card(struct till_look *look, struct named_card_row *card_r)
 	return ctx_fail(look->ctx, ERR_NOT_FOUND, look->member, REASON_NO_CARD);
 }
 
-struct str till_text(struct till_look *look)
+struct str till_look_text(struct till_look *look)
 {
 	if (!look->has_till)
 		return STR("");

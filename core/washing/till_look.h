@@ -22,14 +22,14 @@ struct till_look {
 };
 
 /* Adds the questions to a packet. */
-void till_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
-	      const struct till_key *key, bool has_till);
+void till_look_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
+		   const struct till_key *key, bool has_till);
 /* After it was sent: NOT_FOUND, REASON_NO_TILL. */
-enum err till_check(struct till_look *look);
+enum err till_look_check(struct till_look *look);
 /* NOT_FOUND, REASON_NO_CARD; several cards of one code are none, and logged. */
-enum err till_card(struct till_look *look, struct named_card_row *card_r);
+enum err till_look_card(struct till_look *look, struct named_card_row *card_r);
 /* The number of the till in digits, "" when none was sent. Borrowed from `look`. */
-struct str till_text(struct till_look *look);
+struct str till_look_text(struct till_look *look);
 
 /* What can be spent: of a credit card with its own line. */
 struct amount credit_of(struct amount available, int64_t account_kind, bool is_credit,

@@ -18,6 +18,7 @@
 #include "till.h"
 #include "uuid.h"
 #include "verify.h"
+#include "washing.h"
 
 #define SHORTAGES 6 /* parts of the memory that a posting needs */
 
@@ -29,6 +30,8 @@ union any_in {
 	struct id_in id;
 	struct card_delete_in delete;
 	struct replacement_in replacement;
+	struct sale_in sale;
+	struct charge_in charge;
 };
 
 union any_out {
@@ -120,6 +123,33 @@ static void make_replacement(struct act *act)
 	act->in.replacement = (struct replacement_in){.old_id = act->card, .new_id = act->other};
 }
 
+static struct till_key key_of(const struct uuid *card)
+{
+	struct id_in in = {*card};
+	struct card_out out;
+	if (scene_run(&scene, &op_card_get, &in, &out) != ERR_OK)
+		fail_msg("no card");
+	return (struct till_key){.card_number = out.card.row.barcode};
+}
+
+static void make_charge(struct act *act)
+{
+	act->in.charge = (struct charge_in){
+		.key = key_of(&act->card), .amount = {500}, .receipt_number = STR("")};
+}
+
+/* Money and points in one. */
+static void make_sale(struct act *act)
+{
+	static struct sale_item items[] = {{{"wash", 4}, {100}, {300}}, {{"wax", 3}, {200}, {50}}};
+	make_charge(act);
+	till_run(&scene, &op_charge, &act->in.charge);
+	scene.settings.sale_points_percent.minor = 1000;
+	act->in.sale = (struct sale_in){.key = key_of(&act->card),
+					.items = {items, 2},
+					.payment_method = STR(PAYMENT_METHOD_CARD)};
+}
+
 static const struct deed {
 	const char *name;
 	const struct operation *operation;
@@ -134,6 +164,8 @@ static const struct deed {
 	{"void", &op_hold_void, make_void},
 	{"delete", &op_card_delete, make_delete},
 	{"replacement", &op_card_replacement, make_replacement},
+	{"charge", &op_charge, make_charge},
+	{"sale", &op_sale, make_sale},
 };
 
 /* Two lots, so that a spend eats of both. */
@@ -161,6 +193,8 @@ static const char *const figures[] = {
 	"SELECT (SELECT COUNT(*) FROM entry WHERE account_card_id IN (%s)) * 100000000 +"
 	" (SELECT COUNT(*) FROM allocation WHERE card_id IN (%s)) * 10000 +"
 	" (SELECT COUNT(*) FROM hold WHERE state = 1 AND account_card_id IN (%s))",
+	"SELECT COUNT(*) FROM washing w JOIN washing_item i ON i.washing_id = w.id "
+	"WHERE w.card_id IN (%s)",
 };
 #define FIGURES (sizeof figures / sizeof figures[0])
 
