@@ -116,7 +116,6 @@ static bool read_fields(struct decode *decode, const struct field *field,
 	if (!is_count(value))
 		return read_chosen(decode, field, value, &query->wanted);
 	decode->chosen = &query->wanted;
-	query->count = true;
 	query->limit = 0;
 	return true;
 }

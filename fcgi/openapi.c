@@ -336,6 +336,9 @@ static void put_paths(struct document *document)
 		json_put_comma(buf);
 		json_put_string(buf, str_of(first->route->path));
 		buf_text(buf, ":{");
+		if (first->dialect->alias)
+			buf_printf(buf, "\"servers\":[{\"url\":\"/\"},{\"url\":\"%s\"}]",
+				   first->dialect->alias);
 		for (const struct endpoint *at = first; at < end; at++) {
 			if (strcmp(at->route->path, first->route->path) == 0)
 				put_operation(document, at);

@@ -8,7 +8,7 @@
 #include "buf.h"
 #include "types.h"
 
-#define SELECT_DEPTH_MAX   8
+#define SELECT_DEPTH_MAX   8 /* groups within each other */
 #define SELECT_FILTERS_MAX 100
 #define SELECT_VALUES_MAX  1200 /* of all conditions together */
 #define SELECT_ORDERS_MAX  4

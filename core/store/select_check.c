@@ -76,9 +76,9 @@ static enum err check_cond(struct census *census, const struct select_cond *cond
 {
 	enum err err = ERR_OK;
 
-	if (depth > SELECT_DEPTH_MAX)
-		return refuse(census, cond, REASON_TOO_DEEP);
 	if (cond->kind == SELECT_AND || cond->kind == SELECT_OR) {
+		if (depth > SELECT_DEPTH_MAX)
+			return refuse(census, cond, REASON_TOO_DEEP);
 		for (size_t i = 0; err == ERR_OK && i < cond->cond_n; i++)
 			err = check_cond(census, &cond->conds[i], depth + 1);
 		return err;

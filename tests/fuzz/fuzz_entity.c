@@ -57,7 +57,7 @@ static void check_select(const struct entity_query *query)
 	assert(query->order_n <= SELECT_ORDERS_MAX);
 	for (size_t i = 0; i < query->order_n; i++)
 		check_name(query->order[i].name);
-	assert(query->limit <= ENTITY_LIMIT_MAX && (query->limit > 0 || query->count));
+	assert(query->limit >= 0 && query->limit <= ENTITY_LIMIT_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -245,6 +245,24 @@ static int fit(struct str template, struct str path)
 	return template.len == 0 && path.len == 0 ? literals : -1;
 }
 
+/* The same below any server that the path names for itself. */
+static int fit_servers(const struct json_value *row, struct str path)
+{
+	const struct json_value *server = json_member(row, "servers");
+	int best = fit(json_name(row), path);
+
+	for (server = server ? json_first(server) : NULL; server; server = json_next(server)) {
+		struct str url = json_text_of(json_member(server, "url"));
+		int literals = -1;
+
+		if (url.len > 1 && path.len > url.len && memcmp(path.at, url.at, url.len) == 0)
+			literals = fit(json_name(row),
+				       (struct str){path.at + url.len, path.len - url.len});
+		best = literals > best ? literals : best;
+	}
+	return best;
+}
+
 const struct json_value *schema_path(const struct json_value *document, struct str target)
 {
 	const char *mark = memchr(target.at, '?', target.len);
@@ -256,7 +274,7 @@ const struct json_value *schema_path(const struct json_value *document, struct s
 		path.len--;
 	for (const struct json_value *row = json_first(json_member(document, "paths")); row;
 	     row = json_next(row)) {
-		int literals = fit(json_name(row), path);
+		int literals = fit_servers(row, path);
 
 		if (literals > most) {
 			most = literals;
@@ -337,7 +355,9 @@ bool schema_examples(const struct json_value *document)
 	     row = json_next(row)) {
 		for (const struct json_value *operation = json_first(row); operation;
 		     operation = json_next(operation))
-			good = check_operation(document, operation) && good;
+			good = (json_kind(operation) != JSON_OBJECT ||
+				check_operation(document, operation)) &&
+			       good;
 	}
 	return good;
 }

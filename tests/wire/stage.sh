@@ -64,6 +64,7 @@ TEXT
 	admin organisation add --id 8 --name Perform --set level_check=perform --set cards_per_user=2 >/dev/null
 	admin organisation add --id 17 --name 'No returns' --set return_policy=refuse \
 		--set invalidate_period_days=30 --set activation_period_days=2 >/dev/null
+	admin organisation add --id 30 --name 'Core data' >/dev/null
 	admin organisation add --id 18 --name Debts --set return_policy=negative >/dev/null
 	admin organisation add --id 19 --name 'No cards' >/dev/null
 	admin organisation add --id 10352 --name Files >/dev/null
@@ -129,6 +130,7 @@ define_tokens() {
 		--define "token_wash=$(token 21 wire21 organization "$all" 3600)"
 		--define "token_tills=$(token 22 wire22 organization "$all" 3600)"
 		--define "token_refuse=$(token 17 wire17 organization "$all" 3600)"
+		--define "token_core=$(token 30 wire30 organization "$all" 3600)"
 		--define "token_debt=$(token 18 wire18 organization "$all" 3600)"
 		--define "token_none=$(token 19 wire19 organization "$all" 3600)"
 		--define "token_file=$(token 10352 file organization "$all" 3600)"
