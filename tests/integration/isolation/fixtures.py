@@ -8,15 +8,9 @@ import dataclasses
 import itertools
 import uuid
 
-_numbers = itertools.count(1)
-
-
-def fresh():
-    return str(uuid.uuid4())
-
-
-def unique():
-    return f'iso{next(_numbers)}'
+import entities
+from entities import NOBODY
+from forms import Fixture, Request, fresh, unique
 
 
 @dataclasses.dataclass
@@ -35,26 +29,16 @@ class Ids:
     series_code: str = dataclasses.field(default_factory=lambda: uuid.uuid4().hex)
     series: int = 999999999
     printed: str = dataclasses.field(default_factory=fresh)  # number of a card for tills
+    company_name: str = dataclasses.field(default_factory=fresh)
+    plate: str = dataclasses.field(default_factory=fresh)
+    # numbers of their own
+    customer: int = NOBODY
+    company: int = NOBODY
+    vehicle: int = NOBODY
+    card_serial: int = NOBODY
 
     def ids(self):
         return {id for id in vars(self).values() if isinstance(id, str)}
-
-
-@dataclasses.dataclass
-class Request:
-    path: str
-    body: dict | None = None
-    method: str = ''  # of the route
-    finds: int = 404  # status when the id is not there
-
-
-@dataclasses.dataclass
-class Fixture:
-    naming: object = lambda own, other: []
-    making: object = None
-    listing: object = lambda own: []
-    sample: object = None  # own -> Request that is good but for who sends it
-    reads: bool = False  # a POST that changes nothing and finds what its owner names
 
 
 def post_card(suffix='', body=None):
@@ -183,6 +167,7 @@ def card_relabel(own, other):
 
 PUBLIC = Fixture()
 _orders = itertools.count(1000)
+_spare = itertools.count(60, -30)  # rows that make serial numbers differ
 
 FIXTURES = {
     'GET /healthz': PUBLIC,
@@ -284,7 +269,7 @@ FIXTURES = {
     'GET /v2/card': number_named('/v2/card'),
     'GET /v2/card/statusLog': number_named('/v2/card/statusLog'),
     'POST /v2/card/generate': series_named('/v2/card/generate', {'count': 1}),
-}
+} | entities.FIXTURES
 
 # Rows that a token of role client may call (organization.md, "Who may do what").
 CLIENT_ROUTES = {
@@ -343,4 +328,5 @@ def seed(call):
     seed_series(call, ids)
     make('/organization/card/add', {
         'code': ids.printed[:8], 'barcode': ids.printed, 'active': True})
+    entities.seed(call, ids, next(_spare))
     return ids
