@@ -113,6 +113,25 @@ struct level_item_in {
 extern const struct operation op_level_item_select, op_level_item_insert, op_level_item_update,
 	op_level_item_remove;
 
+/* Numbers (prefix, suffix, number_offset, number_length, method) as series.h has them. */
+struct series_item_in {
+	struct sent sent;
+	struct card_series_row row;
+};
+extern const struct operation op_series_item_select, op_series_item_insert, op_series_item_update,
+	op_series_item_remove;
+
+/* By number, which is entity_key.serial and never changes. */
+struct till_item_in {
+	struct sent sent;
+	struct till_row row;
+};
+extern const struct operation op_till_item_select, op_till_item_insert, op_till_item_update,
+	op_till_item_remove;
+
+/* To be read: struct washing_view_row by serial, struct webhook_view_row by id. */
+extern const struct operation op_washing_item_select, op_webhook_item_select;
+
 /* By id, to be read: entries of the books (struct transaction_row), the journal (audit_row). */
 extern const struct operation op_transaction_select, op_audit_select;
 

@@ -36,6 +36,7 @@ extern const struct select_table select_person, select_person_full;
  * card, company_serial and company_name, customer_serial and customer_name those of the relation.
  */
 extern const struct select_table select_customer, select_company, select_vehicle, select_card_item,
-	select_group_item, select_level_item, select_transaction, select_audit;
+	select_group_item, select_level_item, select_transaction, select_audit, select_series_item,
+	select_till_item, select_washing_item, select_webhook_item;
 
 #endif

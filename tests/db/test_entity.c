@@ -4,6 +4,7 @@
 #include "entity.h"
 #include "person.h"
 #include "scene.h"
+#include "select_tables.h"
 
 static struct scene on;
 
@@ -318,6 +319,59 @@ static void test_what_cannot_be_asked_names_its_place(void **state)
 	}
 }
 
+static const struct {
+	const struct select_table *table;
+	const struct operation *select;
+} entities[] = {
+	{&select_customer, &op_customer_select},
+	{&select_company, &op_company_select},
+	{&select_vehicle, &op_vehicle_select},
+	{&select_card_item, &op_card_item_select},
+	{&select_group_item, &op_group_item_select},
+	{&select_level_item, &op_level_item_select},
+	{&select_transaction, &op_transaction_select},
+	{&select_audit, &op_audit_select},
+	{&select_series_item, &op_series_item_select},
+	{&select_till_item, &op_till_item_select},
+	{&select_washing_item, &op_washing_item_select},
+	{&select_webhook_item, &op_webhook_item_select},
+};
+
+/* Every comparator on every field that can be asked, and every order. */
+static void ask_field(const struct operation *select, const struct select_field *field)
+{
+	static const char id[16];
+	const struct select_value v[2] = {{1, {id, field->type == FT_UUID ? 16 : 1}},
+					  {2, {id, field->type == FT_UUID ? 16 : 1}}};
+	struct select_order order = {.name = field->name, .desc = true};
+	struct entity_out out;
+
+	for (enum select_cmp cmp = SELECT_EQ; cmp < SELECT_CMPS; cmp++) {
+		struct entity_select_in in = {.query = {.limit = 10, .order = &order}};
+		bool null = cmp == SELECT_NULL || cmp == SELECT_NOT_NULL;
+
+		if (cmp == SELECT_PREFIX || (cmp == SELECT_LIKE && field->type != FT_STR))
+			continue;
+		in.query.order_n = field->flags & SELECT_NO_ORDER ? 0 : 1;
+		in.query.where = filter(field->name, cmp, v,
+					null                    ? 0
+					: cmp == SELECT_BETWEEN ? 2
+								: 1);
+		if (scene_run(&on, select, &in, &out) != ERR_OK)
+			fail_msg("%s.%s, comparator %d: %s", select->name, field->name, cmp,
+				 on.ctx.detail.member);
+	}
+}
+
+static void test_every_field_can_be_asked(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(entities); i++)
+		for (size_t f = 0; f < entities[i].table->field_n; f++)
+			if (!(entities[i].table->fields[f].flags & SELECT_NO_FILTER))
+				ask_field(entities[i].select, &entities[i].table->fields[f]);
+}
+
 static void test_remove_needs_a_condition(void **state)
 {
 	struct entity_remove_in in = {.where = {.kind = SELECT_AND}};
@@ -338,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_a_company_in_use_stays),
 		cmocka_unit_test(test_a_plate_leads_to_its_customer),
 		cmocka_unit_test(test_what_cannot_be_asked_names_its_place),
+		cmocka_unit_test(test_every_field_can_be_asked),
 		cmocka_unit_test(test_remove_needs_a_condition),
 	};
 	int failed;

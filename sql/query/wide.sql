@@ -1,4 +1,4 @@
--- Rows of entities. Computed members are made after the rows are read.
+-- Wide rows: entities with the names of what they refer to. Computed members are made after reading.
 
 -- row: customer: id uuid, serial i64, name text, email text, card_code text, company_serial i64?, company_name text?, external_id text, locked bool, credit_allowed bool, total_debt amount, debt_data json?, payment_card text, is_default bool, phone text, birthdate moment?, gender i64, salutation text, first_name text, street text, zip text, city text, fax text, contact_person text, contact_phone text, remark text, created_at moment, updated_at moment
 
@@ -171,3 +171,46 @@ SELECT entry.id, entry.kind, entry.unit, entry.amount, entry.balance_after, entr
 -- out: row audit
 SELECT journal.id, journal.at, journal.operation, journal.subject, journal.request_id, journal.object_id, journal.changes
   FROM journal WHERE journal.organisation_id = ? AND journal.id = ?;
+
+-- stmt: series_in_use :one
+-- in: organisation_id i64, series_id uuid
+-- out: id uuid
+SELECT id FROM card WHERE organisation_id = ? AND live = 1 AND series_id = ? LIMIT 1;
+
+-- stmt: till_lock :one
+-- in: organisation_id i64, number i64
+-- out: row till
+SELECT {till} FROM till WHERE organisation_id = ? AND number = ? FOR UPDATE;
+
+-- stmt: till_insert :exec
+-- in: row till
+INSERT INTO till ({till}) VALUES ({till?});
+
+-- stmt: till_rename :exec
+-- in: name text, updated_at moment, organisation_id i64, number i64
+UPDATE till SET name = ?, updated_at = ? WHERE organisation_id = ? AND number = ?;
+
+-- stmt: till_delete :exec
+-- in: organisation_id i64, number i64
+DELETE FROM till WHERE organisation_id = ? AND number = ?;
+
+-- row: washing_view: id uuid, serial i64, card_serial i64?, card_barcode text?, customer_serial i64?, customer_name text?, sold_at moment, till text, receipt text, price_group i64, cashier text, payment_method text, total amount, paid amount, is_free bool
+
+-- stmt: washing_view_get :one
+-- in: organisation_id i64, serial i64
+-- out: row washing_view
+SELECT washing.id, washing.serial, c.serial AS card_serial, c.barcode AS card_barcode,
+       h.serial AS customer_serial, h.name AS customer_name, washing.sold_at, washing.till, washing.receipt,
+       washing.price_group, washing.cashier, washing.payment_method, washing.total, washing.paid, washing.is_free
+  FROM washing
+  LEFT JOIN card c ON c.organisation_id = washing.organisation_id AND c.id = washing.card_id
+  LEFT JOIN person h ON h.organisation_id = washing.organisation_id AND h.id = washing.person_id
+ WHERE washing.organisation_id = ? AND washing.serial = ?;
+
+-- row: webhook_view: id uuid, url text, created_at moment
+
+-- stmt: webhook_view_get :one
+-- in: organisation_id i64, id uuid
+-- out: row webhook_view
+SELECT webhook.id, webhook.url, webhook.created_at
+  FROM webhook WHERE webhook.organisation_id = ? AND webhook.id = ? AND webhook.live = 1;
