@@ -30,6 +30,7 @@ struct draw {
 	struct set used; /* folded */
 	struct str *numbers;
 	size_t wanted, n;
+	bool knows_all; /* `used` has all numbers that live cards have */
 };
 
 bool luhn_is_good(struct str text)
@@ -52,20 +53,26 @@ static void set_init(struct set *set, struct arena *arena, size_t most)
 	set->slot = arena_array(arena, struct str, set->size);
 }
 
-/* False when it was there. */
-static bool set_add(struct set *set, struct str text)
+/* Where the text is, or where it would be put. */
+static struct str *set_slot(const struct set *set, struct str text)
 {
 	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
 	for (size_t i = 0; i < text.len; i++)
 		hash = (hash ^ (unsigned char)text.at[i]) * UINT64_C(1099511628211);
-	for (size_t i = hash % set->size;; i = (i + 1) % set->size) {
-		if (!set->slot[i].at) {
-			set->slot[i] = text;
-			return true;
-		}
-		if (str_eq(set->slot[i], text))
-			return false;
-	}
+	size_t at = hash % set->size;
+	while (set->slot[at].at && !str_eq(set->slot[at], text))
+		at = (at + 1) % set->size;
+	return &set->slot[at];
+}
+
+/* False when it was there. */
+static bool set_add(struct set *set, struct str text)
+{
+	struct str *slot = set_slot(set, text);
+	if (slot->at)
+		return false;
+	*slot = text;
+	return true;
 }
 
 /* The check digit is the last of the random ones; the whole number passes with it. */
@@ -111,8 +118,8 @@ static void random_digits(char *digits, size_t n)
 	}
 }
 
-/* Few numbers are possible: those of live cards are read, the rest is free. */
-static enum err read_used(struct draw *draw)
+/* Numbers of live cards that look like those of the series, with room for as many more. */
+static enum err read_used(struct draw *draw, size_t more)
 {
 	struct ctx *ctx = draw->ctx;
 	struct str from = key_of(draw, draw->series->prefix);
@@ -128,7 +135,8 @@ static enum err read_used(struct draw *draw)
 	struct list rows = {0};
 	enum err err = sql_card_barcodes_between(ctx->db, ctx->arena, &in, &rows);
 	const struct card_barcodes_between_row *row = rows.rows;
-	set_init(&draw->used, ctx->arena, rows.n + NUMBERS_FEW);
+	set_init(&draw->used, ctx->arena, rows.n + more);
+	draw->knows_all = rows.n < USED_MOST;
 	for (size_t i = 0; err == ERR_OK && i < rows.n; i++)
 		set_add(&draw->used, row[i].barcode_key);
 	return err;
@@ -150,15 +158,23 @@ static struct str nth(const struct draw *draw, size_t value)
 	return compose(draw, digits);
 }
 
+static bool is_used(struct draw *draw, struct str number)
+{
+	size_t mark = arena_mark(draw->ctx->arena);
+	bool used = set_slot(&draw->used, key_of(draw, number))->at != NULL;
+	arena_reset(draw->ctx->arena, mark);
+	return used;
+}
+
 /* All that are free, of which the first `wanted` places are drawn (Fisher and Yates). */
 static enum err draw_few(struct draw *draw)
 {
 	size_t all = power_of_ten(draw->digits), n = 0;
-	enum err err = read_used(draw);
+	enum err err = read_used(draw, 0);
 	struct str *free = arena_array(draw->ctx->arena, struct str, all);
 	for (size_t i = 0; err == ERR_OK && i < all; i++) {
 		free[n] = nth(draw, i);
-		n += set_add(&draw->used, key_of(draw, free[n]));
+		n += !is_used(draw, free[n]);
 	}
 	for (size_t i = 0; err == ERR_OK && i < draw->wanted && i < n; i++) {
 		size_t other = i + (size_t)random_below(n - i);
@@ -174,6 +190,7 @@ static enum err keep_free(struct draw *draw, const struct str *candidates, size_
 {
 	struct card_barcode_taken_row row;
 	bool taken[ASKED_AT_ONCE] = {false};
+	size_t mark = arena_mark(draw->ctx->arena);
 	struct batch batch;
 	batch_init(&batch, draw->ctx->db, draw->ctx->arena);
 	for (size_t i = 0; i < n; i++) {
@@ -182,30 +199,63 @@ static enum err keep_free(struct draw *draw, const struct str *candidates, size_
 		batch_card_barcode_taken(&batch, &in, &row, &taken[i]);
 	}
 	enum err err = batch_run(&batch);
+	arena_reset(draw->ctx->arena, mark);
 	for (size_t i = 0; err == ERR_OK && i < n; i++)
 		if (!taken[i])
 			draw->numbers[draw->n++] = candidates[i];
 	return err;
 }
 
-static enum err draw_many(struct draw *draw)
+static size_t draws_most(const struct draw *draw)
 {
-	size_t left = draw->wanted * DRAWS_MOST + ASKED_AT_ONCE;
+	return draw->wanted * DRAWS_MOST + ASKED_AT_ONCE;
+}
+
+static struct str draw_one(const struct draw *draw)
+{
+	char digits[NUMBER_MAX];
+	random_digits(digits, draw->digits);
+	return compose(draw, digits);
+}
+
+/* One look at the database for each few hundred: little to read when few are wanted. */
+static enum err draw_asking(struct draw *draw)
+{
+	size_t left = draws_most(draw);
 	enum err err = ERR_OK;
-	set_init(&draw->used, draw->ctx->arena, left + ASKED_AT_ONCE);
+	set_init(&draw->used, draw->ctx->arena, left);
 	while (err == ERR_OK && draw->n < draw->wanted && left > 0) {
 		struct str candidates[ASKED_AT_ONCE];
 		size_t n = 0, ask = draw->wanted - draw->n;
 		ask = ask < ASKED_AT_ONCE ? ask : ASKED_AT_ONCE;
 		for (; left > 0 && n < ask; left--) {
-			char digits[NUMBER_MAX];
-			random_digits(digits, draw->digits);
-			candidates[n] = compose(draw, digits);
+			candidates[n] = draw_one(draw);
 			n += set_add(&draw->used, candidates[n]);
 		}
 		err = keep_free(draw, candidates, n);
 	}
 	return err;
+}
+
+static void draw_knowing(struct draw *draw)
+{
+	for (size_t left = draws_most(draw); left > 0 && draw->n < draw->wanted; left--) {
+		size_t mark = arena_mark(draw->ctx->arena);
+		struct str number = draw_one(draw);
+		if (!is_used(draw, number) && set_add(&draw->used, number))
+			draw->numbers[draw->n++] = number;
+		else
+			arena_reset(draw->ctx->arena, mark);
+	}
+}
+
+static enum err draw_many(struct draw *draw)
+{
+	enum err err = draw->wanted > ASKED_AT_ONCE ? read_used(draw, draw->wanted) : ERR_OK;
+	if (err != ERR_OK || !draw->knows_all)
+		return err == ERR_OK ? draw_asking(draw) : err;
+	draw_knowing(draw);
+	return ERR_OK;
 }
 
 enum err numbers_draw(struct ctx *ctx, const struct card_series_row *series, int64_t n,
