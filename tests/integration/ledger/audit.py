@@ -24,7 +24,7 @@ QUERIES = {
             FROM entry WINDOW w AS (PARTITION BY organisation_id, account_card_id, unit ORDER BY seq)) s
          WHERE seq <> n OR balance_after <> run OR posted_at < earlier''',
     'received is what came in': f'''
-        SELECT HEX(a.card_id), a.received, SUM(IF(e.kind IN (1, 2, 9), e.amount, 0)) total
+        SELECT HEX(a.card_id), a.received, SUM(IF(e.kind IN (1, 2, 9, 10) OR (e.kind = 7 AND e.amount > 0), e.amount, 0)) total
           FROM account a JOIN entry e ON {OF_ENTRY}
          GROUP BY a.organisation_id, a.card_id, a.unit HAVING received <> total''',
     'lots less debt are the balance, their held parts the account\'s': f'''
@@ -79,7 +79,7 @@ QUERIES = {
         SELECT HEX(s.id), s.amount, r.back FROM entry s
           JOIN (SELECT organisation_id, corrects_id, SUM(amount) back FROM entry WHERE kind = 4 GROUP BY 1, 2) r
             ON r.organisation_id = s.organisation_id AND s.id = r.corrects_id
-         WHERE s.kind = 3 AND r.back > -s.amount''',
+         WHERE s.kind IN (3, 11) AND r.back > -s.amount''',
     'one document, one posting': '''
         SELECT HEX(card_id), doc_id, doc_type, kind, COUNT(*) n FROM entry
          WHERE doc_id <> '' AND kind IN (2, 3) GROUP BY organisation_id, card_id, doc_id, doc_type, kind
