@@ -26,6 +26,8 @@ enum demo_draw {
 	DEMO_AMOUNT,
 	DEMO_PLACE,
 	DEMO_WASH,
+	DEMO_COMPANY,
+	DEMO_VEHICLE,
 };
 
 /* Well mixed bits of a number: the same on every host. */
@@ -62,6 +64,12 @@ struct demo_card {
 	struct person_row person;
 	struct amount balance;
 };
+
+/* Company, id elsewhere and credit of holder number i, some of them; vehicle: false = it has none.
+ */
+void demo_put_ties(struct arena *arena, int64_t i, struct person_row *person);
+bool demo_vehicle_make(struct arena *arena, int64_t i, const struct person_row *person,
+		       struct vehicle_row *vehicle);
 
 /* Rows without keys and organisation, texts in the arena or static. */
 void demo_card_make(struct arena *arena, int64_t i, struct demo_card *made);

@@ -270,6 +270,7 @@ static void put_holder(struct card_row *card, const struct person_row *person)
 {
 	card->person_id = person->id;
 	card->attached_at = card->created_at;
+	card->holder_credit = person->credit_allowed;
 	card->name = person->name;
 	card->phone = person->phone;
 	card->email = person->email;
@@ -285,8 +286,11 @@ void demo_card_make(struct arena *arena, int64_t i, struct demo_card *made)
 	made->has_person = holder == i;
 	if (holder >= 0) {
 		made->person = person_make(arena, holder);
+		demo_put_ties(arena, holder, &made->person);
 		put_holder(&made->card, &made->person);
 	}
+	if (made->has_person)
+		made->person.card_code = made->card.code;
 	put_level(&made->card, i);
 	put_relations(&made->card, i);
 	put_state(&made->card, i);

@@ -10,6 +10,7 @@
 #include "ledger.h"
 #include "mutation.h"
 #include "person_store.h"
+#include "stmt_gen.h"
 
 #define ERROR_MAX 512
 
@@ -39,14 +40,25 @@ struct chunk {
 	int64_t from, to; /* card numbers, half-open */
 };
 
-static enum err put_card(struct ctx *ctx, struct batch *batch, struct demo_card *made)
+static enum err put_person(struct ctx *ctx, struct batch *batch, int64_t i,
+			   struct person_row *person)
+{
+	struct vehicle_row vehicle;
+	enum err err = person_store_into(ctx, batch, NULL, person);
+
+	if (err == ERR_OK && demo_vehicle_make(ctx->arena, i, person, &vehicle))
+		batch_vehicle_insert(batch, &vehicle);
+	return err;
+}
+
+static enum err put_card(struct ctx *ctx, struct batch *batch, int64_t i, struct demo_card *made)
 {
 	enum err err = ERR_OK;
 
 	made->card.organisation_id = ctx_organisation(ctx);
 	made->person.organisation_id = ctx_organisation(ctx);
 	if (made->has_person)
-		err = person_store_into(ctx, batch, NULL, &made->person);
+		err = put_person(ctx, batch, i, &made->person);
 	if (err != ERR_OK)
 		return err;
 	card_store_into(ctx, batch, NULL, &made->card);
@@ -69,7 +81,7 @@ static enum err demo_chunk(struct ctx *ctx, const struct chunk *in, struct nothi
 	for (int64_t i = in->from; err == ERR_OK && i < in->to; i++) {
 		demo->clock.fixed_ms = demo_time_ms(i);
 		demo_card_make(ctx->arena, i, &made);
-		err = put_card(ctx, &batch, &made);
+		err = put_card(ctx, &batch, i, &made);
 	}
 	if (err != ERR_OK)
 		return err;

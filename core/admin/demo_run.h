@@ -31,6 +31,9 @@ enum err demo_mutate(struct demo *demo, const struct operation *operation, enum 
 /* What is there before the first card: organisation, login, levels, groups. Says what it made. */
 enum status demo_set_up(struct demo *demo);
 
+/* A few companies; one has the number 42. */
+enum status demo_make_companies(struct demo *demo);
+
 /* Cards from this number on, one transaction of them. */
 enum status demo_make_chunk(struct demo *demo, int64_t from);
 /* Tills, articles, and washings with some of the cards. */

@@ -167,7 +167,8 @@ static enum status raise_serials(struct demo *demo)
 
 enum status demo_set_up(struct demo *demo)
 {
-	enum status (*const parts[])(struct demo *) = {make_levels, make_groups, raise_serials};
+	enum status (*const parts[])(struct demo *) = {make_levels, make_groups, raise_serials,
+						       demo_make_companies};
 	enum status status = need_organisation(demo);
 
 	if (!status)
