@@ -10,6 +10,7 @@
 #include "db.h"
 #include "mutation.h"
 #include "person_store.h"
+#include "primary.h"
 #include "serial.h"
 #include "stmt_gen.h"
 #include "uuid.h"
@@ -54,9 +55,10 @@ static size_t sort_once(struct uuid *ids, size_t n)
 	return kept;
 }
 
+/* Does what a holder shows of its cards follow? */
 static bool moves(const struct import_work *work)
 {
-	return !work->stored || (work->differs & DIFFERS_CLIENT);
+	return !work->stored || (work->differs & (DIFFERS_CLIENT | DIFFERS_NUMBER));
 }
 
 static void holders_collect(struct apply *apply)
@@ -329,6 +331,21 @@ static enum err write_cards(struct apply *apply)
 	return batch_run(&apply->batch);
 }
 
+/* One that was made here shows its card already. */
+static enum err holders_show(struct apply *apply)
+{
+	const struct holders *holders = &apply->holders;
+	struct ctx *ctx = apply->ctx;
+	struct batch batch;
+
+	batch_init(&batch, ctx->db, ctx->arena);
+	for (size_t i = 0; i < holders->n; i++) {
+		if (holders->found[i] && holders->row[i].live)
+			holder_put_primary(ctx, &batch, &holders->id[i]);
+	}
+	return batch.n > 0 ? batch_run(&batch) : ERR_OK;
+}
+
 static int by_number(const void *a, const void *b)
 {
 	const struct import_work *x = a, *y = b;
@@ -354,6 +371,8 @@ static enum err card_import_some(struct ctx *ctx, const struct import_in *in, st
 		err = cards_lock(apply, changed, &changed_n);
 	if (err == ERR_OK)
 		err = write_cards(apply);
+	if (err == ERR_OK)
+		err = holders_show(apply);
 	if (err == ERR_OK)
 		err = import_balances(ctx, changed, changed_n);
 	return err;

@@ -36,9 +36,14 @@ class Ids:
     company: int = NOBODY
     vehicle: int = NOBODY
     card_serial: int = NOBODY
+    organisation: int = NOBODY
 
     def ids(self):
         return {id for id in vars(self).values() if isinstance(id, str)}
+
+
+def card_file(ids):
+    return f'/{ids.organisation}/{ids.organisation}-customer_client_card.json'
 
 
 def post_card(suffix='', body=None):
@@ -268,8 +273,19 @@ FIXTURES = {
     'PUT /v2/card': Fixture(card_relabel),
     'GET /v2/card': number_named('/v2/card'),
     'GET /v2/card/statusLog': number_named('/v2/card/statusLog'),
+    'GET /{customer_id}/{file}': Fixture(
+        lambda own, other: [Request(card_file(other))],
+        listing=lambda own: [Request(card_file(own))]),
     'POST /v2/card/generate': series_named('/v2/card/generate', {'count': 1}),
 } | entities.FIXTURES
+
+def organisation_of(call):
+    """The organisation that `call` speaks for: its file alone is there."""
+    for number in (1, 2):
+        if call('GET', f'/{number}/{number}-customer_client_card.json', None).status == 200:
+            return number
+    raise AssertionError('no card file')
+
 
 # Rows that a token of role client may call (organization.md, "Who may do what").
 CLIENT_ROUTES = {
@@ -329,4 +345,5 @@ def seed(call):
     make('/organization/card/add', {
         'code': ids.printed[:8], 'barcode': ids.printed, 'active': True})
     entities.seed(call, ids, next(_spare))
+    ids.organisation = organisation_of(call)
     return ids
