@@ -73,10 +73,9 @@ TEXT
 		--scope 'cards:read cards:write' >/dev/null
 }
 
-# Organisations 21 and 22: car washes. Holder and plates of tests/wire/pos.
+# Organisations 21 and 22: car washes, of tests/wire/pos.
 fill_washes() {
 	local tiers='[{"ThresholdAmount":50,"BonusPercentage":10},{"ThresholdAmount":10,"BonusPercentage":2.5}]'
-	local holder=0x019000000000700080000000000000a1
 	admin organisation add --id 21 --name Wash --set "bonus_tiers=$tiers" \
 		--set birthday_required_washings=2 >/dev/null
 	admin organisation add --id 22 --name 'Every till' --timezone Asia/Kathmandu \
@@ -86,8 +85,7 @@ fill_washes() {
 		admin till add --organisation 21 --number $number >/dev/null
 	done
 	admin till add --organisation 22 --number 1 >/dev/null
-	mariadb --no-defaults --socket="$KARTOTEKA_TEST_SOCKET" --user=root "$database" -e "
-		INSERT INTO vehicle VALUES (21, $holder, 1, 1, $holder, 'B-AB 123', 'bab123', 0, 0)"
+	admin article add --organisation 21 --number A-9 --label 'Shine & go' --receipt-label Shine >/dev/null
 }
 
 # What no body may lead to: a file that holds a card's number, and a port that tells who comes.
