@@ -5,6 +5,7 @@
 #include "crypto.h"
 #include "db.h"
 #include "mutation.h"
+#include "series.h"
 #include "settings.h"
 #include "stmt_gen.h"
 #include "uuid.h"
@@ -117,7 +118,8 @@ enum err card_attach_free(struct ctx *ctx, const struct person_row *holder,
 	after = before;
 	attach(ctx, holder, terms, &after);
 	*card_r = after.id;
-	return card_follow(ctx, &before, &after);
+	err = series_begin(ctx, &after);
+	return err == ERR_OK ? card_follow(ctx, &before, &after) : err;
 }
 
 static enum err may_attach(struct ctx *ctx, const struct card_row *card, const char *member)
@@ -147,7 +149,8 @@ enum err card_attach(struct ctx *ctx, const struct person_row *holder, const str
 		return err;
 	after = before;
 	attach(ctx, holder, &as_it_is, &after);
-	return card_write(ctx, &before, &after);
+	err = series_begin(ctx, &after);
+	return err == ERR_OK ? card_write(ctx, &before, &after) : err;
 }
 
 static enum err cards_of(struct ctx *ctx, const struct uuid *holder, struct list *cards_r)

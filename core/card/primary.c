@@ -6,6 +6,7 @@
 #include "log.h"
 #include "mutation.h"
 #include "serial.h"
+#include "series.h"
 #include "stmt_gen.h"
 #include "text.h"
 #include "uuid.h"
@@ -138,7 +139,9 @@ static enum err card_put_first(struct ctx *ctx, const struct person_row *holder,
 	card_give(ctx, holder, after);
 	if (primary)
 		after->attached_at.ms = primary->attached_at.ms - 1;
-	enum err err = card_note(ctx, before, after);
+	enum err err = series_begin(ctx, after);
+	if (err == ERR_OK)
+		err = card_note(ctx, before, after);
 	return err == ERR_TAKEN ? ctx_fail(ctx, err, member, REASON_ALREADY_USED) : err;
 }
 

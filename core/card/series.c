@@ -64,6 +64,17 @@ void series_issue(struct ctx *ctx, const struct card_series_row *series, struct 
 		card->valid_to.ms = ctx_now(ctx).ms + series->expiry_days * DAY_MS;
 }
 
+enum err series_begin(struct ctx *ctx, struct card_row *card)
+{
+	struct card_series_row series;
+	if (uuid_is_unset(&card->series_id) || card->valid_to.ms)
+		return ERR_OK;
+	enum err err = series_of_card(ctx, card, &series);
+	if (err == ERR_OK)
+		series_issue(ctx, &series, card);
+	return err;
+}
+
 static bool is_plain(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {

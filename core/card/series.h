@@ -70,5 +70,7 @@ enum err series_limit_check(struct ctx *ctx, const struct card_series_row *serie
 			    const struct uuid *holder, const char *member);
 /* A card of the series gets a holder: its days begin. A card whose end is set keeps it. */
 void series_issue(struct ctx *ctx, const struct card_series_row *series, struct card_row *card);
+/* The same of the card's own series, which is read if that can matter. */
+enum err series_begin(struct ctx *ctx, struct card_row *card);
 
 #endif

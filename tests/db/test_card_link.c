@@ -135,6 +135,29 @@ static void test_a_card_is_linked_and_delinked(void **state)
 	assert_int_equal(link_card(person, entry(card, "ACTIVE")), ERR_OK);
 }
 
+/* Whoever gives the card away, its days begin; an end that is set stays. */
+static void test_the_days_of_a_series_begin_in_every_dialect(void **state)
+{
+	struct uuid person = deck_person(&on, false);
+	int64_t series = series_with(0, 10);
+	struct str cards[] = {card_of(series), card_of(series), card_of(series_with(0, 0))};
+	const int64_t wanted[] = {10 * INT64_C(86400000), 0, 0};
+	struct nothing out;
+
+	(void)state;
+	deck_sql(&on, "UPDATE card SET valid_to = 4000000000000 WHERE id = %s",
+		 see(cards[1]).card.id);
+	for (size_t i = 0; i < COUNT(cards); i++) {
+		struct card_attach_in in = {.person_id = person, .card_id = see(cards[i]).card.id};
+
+		assert_int_equal(scene_run(&on, &op_card_attach_user, &in, &out), ERR_OK);
+		struct card_row card = see(cards[i]).card;
+		assert_int_equal(card.valid_to.ms, i == 1      ? INT64_C(4000000000000)
+						   : wanted[i] ? card.attached_at.ms + wanted[i]
+							       : 0);
+	}
+}
+
 static void test_labels_are_checked_first(void **state)
 {
 	struct uuid person = deck_person(&on, false);
@@ -345,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_card_is_linked_and_delinked),
+		cmocka_unit_test(test_the_days_of_a_series_begin_in_every_dialect),
 		cmocka_unit_test(test_labels_are_checked_first),
 		cmocka_unit_test(test_a_card_is_of_its_series_and_in_time),
 		cmocka_unit_test(test_a_card_is_of_one_holder),
