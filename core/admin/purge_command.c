@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "admin.h"
+#include "card_file.h"
 #include "db.h"
 #include "progress.h"
 #include "stmt_gen.h"
@@ -136,6 +137,15 @@ static enum status do_part(struct admin *admin, const struct part *part, int64_t
 	return status;
 }
 
+/* Card files that were sent; a host that sends none has no such folder. */
+static void do_files(struct admin *admin, struct table *table)
+{
+	int64_t before_ms = admin->now_ms - CARD_SNAPSHOT_GONE_S * INT64_C(1000), n;
+
+	if (card_file_purge(admin->config.files.at, before_ms, admin_has(admin, "dry-run"), &n))
+		table_row(table, (struct cell[]){{STR("card files"), 0}, cell_number(admin, n)});
+}
+
 static enum status run_purge(struct admin *admin)
 {
 	static const char *const names[] = {"what", "rows"};
@@ -149,6 +159,8 @@ static enum status run_purge(struct admin *admin)
 	table_begin(&table, admin, names, 2);
 	for (size_t i = 0; !status && i < sizeof(parts) / sizeof(parts[0]); i++)
 		status = do_part(admin, &parts[i], most, &table);
+	if (!status)
+		do_files(admin, &table);
 	table_end(&table);
 	if (!status && progress_is_stopped())
 		return admin_fault("stopped: another run goes on");
@@ -165,7 +177,7 @@ static const struct command commands[] = {
 	{.name = "purge",
 	 .help = "Clear what has had its time: idempotency keys with their answers, throttle "
 		 "marks, "
-		 "ended revocations",
+		 "ended revocations, card files that were sent",
 	 OPTIONS(purge_options),
 	 .needs = NEED_CONFIG | NEED_DB,
 	 .run = run_purge},

@@ -9,6 +9,10 @@
 #include "uuid.h"
 #include "zone.h"
 
+/* Four digits show them, in the organisation's zone. */
+#define YEAR_MIN 1
+#define YEAR_MAX 9999
+
 /* One value on its way in or out. */
 struct cell {
 	struct arena *arena;
@@ -245,6 +249,9 @@ static enum reason read_moment(const struct cell *in, void *at)
 	if (!zone_moment_next(local ? in->zone : "UTC", tm, &moment))
 		return REASON_MALFORMED;
 	moment.ms -= (int64_t)offset_s * 1000;
+	int year = zone_local(in->zone, moment).tm_year + 1900;
+	if (year < YEAR_MIN || year > YEAR_MAX)
+		return REASON_OUT_OF_RANGE;
 	*(struct moment *)at = never_unset(moment);
 	return REASON_NONE;
 }
