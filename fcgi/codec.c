@@ -320,7 +320,7 @@ static bool decode_member(struct decode *decode, size_t index, const void *node)
 		return decode_fail(decode, REASON_DUPLICATE, at->name);
 	if (at->field->reader)
 		return decode_reader(decode, index, node);
-	if (at->field->type < FT_LIST)
+	if (at->form)
 		return decode_scalar(decode, index, decode->tree->scalar(node, at->field));
 	if (decode->tree->is_null(node))
 		return true;

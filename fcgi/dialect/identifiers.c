@@ -2,13 +2,17 @@
 #include "identifiers.h"
 
 #include "card_issue.h"
+#include "customer.h"
+#include "customer_view.h"
 #include "dialect.h"
 #include "generate.h"
+#include "identifier_change.h"
 #include "json.h"
 #include "label.h"
 #include "principal.h"
 #include "route.h"
 #include "series.h"
+#include "sign_in.h"
 
 /* Where the vendor has no number of its own, the code is the HTTP status or the nearest one. */
 static struct dialect_status plain_status(enum outcome outcome)
@@ -83,6 +87,18 @@ static void close_envelope(struct buf *buf)
 }
 
 static const struct route routes[] = {
+	{METHOD_POST, "/v2/customers/{customerId}/changeIdentifier",
+	 SCOPE_PEOPLE_WRITE | SCOPE_CARDS_WRITE, 0, &identifiers_change_in, &identifiers_changed,
+	 200, &op_identifier_change, &identifiers_doc_change},
+	{METHOD_GET, "/v2/customers/lookup", SCOPE_PEOPLE_READ | SCOPE_CARDS_READ, 0,
+	 &identifiers_lookup_in, &identifiers_lookup_out, 200, &op_customer_lookup,
+	 &identifiers_doc_lookup},
+	{METHOD_GET, "/v2/customers/{customerId}", SCOPE_PEOPLE_READ | SCOPE_CARDS_READ, 0,
+	 &identifiers_customer_in, &identifiers_customer_out, 200, &op_customer_show,
+	 &identifiers_doc_customer},
+	{METHOD_POST, "/v3/oauth/token/generate", 0, ROUTE_PUBLIC | ROUTE_NO_IDEMPOTENCY,
+	 &identifiers_token_in, &identifiers_token_out, 200, &op_token_generate,
+	 &identifiers_doc_token},
 	{METHOD_POST, "/v2/card", SCOPE_PEOPLE_WRITE | SCOPE_CARDS_WRITE, 0,
 	 &identifiers_card_issue_in, &identifiers_card_issued, 200, &op_card_issue_to,
 	 &identifiers_doc_card_issue},
@@ -123,6 +139,8 @@ const struct dialect dialect_identifiers = {
 	.prefixes = prefixes,
 	.routes = routes,
 	.n_routes = sizeof(routes) / sizeof(routes[0]),
+	.flags = DIALECT_BASIC,
+	.token_header = "HTTP_X_CAP_API_OAUTH_TOKEN",
 	.forms = {[FT_BOOL] = &identifiers_bool,
 		  [FT_I64] = &identifiers_i64,
 		  [FT_AMOUNT] = &form_amount,

@@ -37,6 +37,10 @@ extern const struct map identifiers_warning;
 #define IDENTIFIERS_DATA_TAIL(T)                                                                   \
 	IDENTIFIERS_WARNINGS(T), FIELD(T, errors, "errors", .map = &identifiers_warning, .max = 1)
 
+extern const struct map identifiers_change_in, identifiers_changed, identifiers_lookup_in,
+	identifiers_lookup_out, identifiers_customer_in, identifiers_customer_out,
+	identifiers_token_in, identifiers_token_out;
+
 extern const struct map identifiers_series_add_in, identifiers_series_change_in,
 	identifiers_series_get_in, identifiers_series_made, identifiers_series_out,
 	identifiers_series_list_out;
@@ -49,6 +53,8 @@ extern const struct map identifiers_card_issue_in, identifiers_card_issued,
 	identifiers_card_details, identifiers_status_log_out, identifiers_generate_in,
 	identifiers_generate_out;
 
+extern const struct route_doc identifiers_doc_change, identifiers_doc_lookup,
+	identifiers_doc_customer, identifiers_doc_token;
 extern const struct route_doc identifiers_doc_card_issue, identifiers_doc_card_relabel,
 	identifiers_doc_card_get, identifiers_doc_status_log, identifiers_doc_generate;
 extern const struct route_doc identifiers_doc_series_add, identifiers_doc_series_change,

@@ -112,3 +112,19 @@ UPDATE credential SET person_id = ? WHERE organisation_id = ? AND person_id = ?;
 -- in: organisation_id i64, person_id uuid, other_person_id uuid
 -- out: row card
 SELECT {card} FROM card WHERE organisation_id = ? AND person_id IN (?, ?) AND live = 1 ORDER BY id FOR UPDATE;
+
+-- Whose a card is; a replaced one is nobody's.
+-- stmt: card_holder_by_number :one
+-- in: organisation_id i64, barcode_key bytes
+-- out: person_id uuid
+SELECT person_id FROM card FORCE INDEX (barcode)
+ WHERE organisation_id = ? AND live = 1 AND barcode_key = ?
+   AND NOT (new_card_id <> 0x00000000000000000000000000000000 AND active = 0 AND blocked = 1);
+
+-- stmt: card_holders_by_code :many
+-- in: organisation_id i64, code_key bytes
+-- out: person_id uuid
+SELECT person_id FROM card FORCE INDEX (by_code)
+ WHERE organisation_id = ? AND live = 1 AND code_key = ?
+   AND NOT (new_card_id <> 0x00000000000000000000000000000000 AND active = 0 AND blocked = 1)
+ LIMIT 2;

@@ -26,6 +26,11 @@ SELECT {person} FROM person WHERE organisation_id = ? AND id = ? AND live = 1 FO
 -- out: row person
 SELECT {person} FROM person WHERE organisation_id = ? AND id = ? FOR UPDATE;
 
+-- stmt: person_row_get :one
+-- in: organisation_id i64, id uuid
+-- out: row person
+SELECT {person} FROM person WHERE organisation_id = ? AND id = ? AND live = 1;
+
 -- stmt: person_insert :exec
 -- in: row person
 INSERT INTO person ({person}) VALUES ({person?});

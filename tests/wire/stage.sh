@@ -71,6 +71,12 @@ TEXT
 	admin import cards "$top/tests/wire/card_file/vendor.json" --organisation 10352 >/dev/null
 	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
 		--scope 'cards:read cards:write' >/dev/null
+	printf 'secret\n' | admin user add --organisation 1 --login capillary --role organization \
+		>/dev/null
+	admin source add --organisation 1 --name WEB >/dev/null
+	admin source add --organisation 1 --name MANY --multi-account >/dev/null
+	admin account add --organisation 1 --source MANY --id one >/dev/null
+	admin account add --organisation 1 --source MANY --id two >/dev/null
 }
 
 # Organisations 21 and 22: car washes, of tests/wire/pos.

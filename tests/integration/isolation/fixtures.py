@@ -37,6 +37,7 @@ class Ids:
     vehicle: int = NOBODY
     card_serial: int = NOBODY
     organisation: int = NOBODY
+    mobile: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4().int)[:14])
 
     def ids(self):
         return {id for id in vars(self).values() if isinstance(id, str)}
@@ -170,6 +171,23 @@ def card_relabel(own, other):
             Request('/v2/card', {'cardNumber': own.number, 'statusLabel': other.label}, finds=400)]
 
 
+def change_identifier(own, other):
+    line = {'add': [{'type': 'line', 'value': unique()}]}
+    link = {'type': 'cardnumber', 'value': other.number, 'statusLabel': 'ACTIVE'}
+    path = f'/v2/customers/{own.customer}/changeIdentifier?source=INSTORE'
+    return [Request(f'/v2/customers/{other.customer}/changeIdentifier?source=INSTORE', line,
+                    finds=400),
+            Request(path, {'add': [link]}, finds=400),
+            Request(path, {'remove': [{'type': 'mobile', 'value': other.mobile}]}, finds=400)]
+
+
+def customer_lookup(_own, other):
+    return [Request(f'/v2/customers/lookup?source=INSTORE&identifierName={name}'
+                    f'&identifierValue={value}', finds=400)
+            for name, value in (('mobile', other.mobile), ('cardnumber', other.number),
+                                ('cardExternalId', other.number))]
+
+
 PUBLIC = Fixture()
 _orders = itertools.count(1000)
 _spare = itertools.count(60, -30)  # rows that make serial numbers differ
@@ -255,6 +273,11 @@ FIXTURES = {
         listing=lambda own: [Request(f'/organization/user{query}') for query in (
             '', '?login=same', '?user_filter=одинаков', '?phone=79000000002',
             '?email=holder@example.com')]),
+    'POST /v3/oauth/token/generate': PUBLIC,
+    'POST /v2/customers/{customerId}/changeIdentifier': Fixture(change_identifier),
+    'GET /v2/customers/lookup': Fixture(customer_lookup),
+    'GET /v2/customers/{customerId}': Fixture(
+        lambda own, other: [Request(f'/v2/customers/{other.customer}?source=ALL', finds=400)]),
     'POST /v2/card/series': Fixture(
         sample=lambda own: Request('/v2/card/series', {'code': unique(), 'type': 'DIGITAL'})),
     'PUT /v2/card/series/{seriesId}': Fixture(
@@ -346,4 +369,6 @@ def seed(call):
         'code': ids.printed[:8], 'barcode': ids.printed, 'active': True})
     entities.seed(call, ids, next(_spare))
     ids.organisation = organisation_of(call)
+    make('/organization/user/new', {
+        'login': unique(), 'name': 'Customer', 'phone': ids.mobile, 'email': ''})
     return ids
