@@ -111,7 +111,8 @@ static void put_profiles(const struct view *view, const struct identifier_place 
 		put_profile(view, &instore, profiles);
 	for (size_t i = 0; i < view->identifiers.n; i++) {
 		struct identifier_place place = {row[i].source, row[i].account};
-		if ((!only || is_of(&row[i], only)) && !has_profile(profiles, &row[i]))
+		if (profiles->n < CUSTOMER_PROFILES_MAX && (!only || is_of(&row[i], only)) &&
+		    !has_profile(profiles, &row[i]))
 			put_profile(view, &place, profiles);
 	}
 }
@@ -131,12 +132,17 @@ static enum err view_read(struct view *view, const struct uuid *id)
 {
 	struct ctx *ctx = view->ctx;
 	struct person_row_get_in person = {ctx_organisation(ctx), *id};
-	struct identifier_of_person_in identifiers = {person.organisation_id, *id};
+	struct identifier_of_person_some_in identifiers = {person.organisation_id, *id,
+							   CUSTOMER_IDENTIFIERS_MAX};
 	enum err err = sql_person_row_get(ctx->db, ctx->arena, &person, &view->person);
 	if (err == ERR_OK)
-		err = sql_identifier_of_person(ctx->db, ctx->arena, &identifiers,
-					       &view->identifiers);
-	return err == ERR_OK ? card_details_of_person(ctx, id, &view->cards) : err;
+		err = sql_identifier_of_person_some(ctx->db, ctx->arena, &identifiers,
+						    &view->identifiers);
+	if (err == ERR_OK)
+		err = card_details_of_person(ctx, id, &view->cards);
+	if (view->cards.n > CUSTOMER_CARDS_MAX)
+		view->cards.n = CUSTOMER_CARDS_MAX;
+	return err;
 }
 
 static enum err customer_show(struct ctx *ctx, const struct customer_show_in *in,

@@ -6,6 +6,11 @@
 
 #define SOURCE_ALL "ALL"
 
+/* Of one customer, as many are shown: the oldest. */
+#define CUSTOMER_PROFILES_MAX    16
+#define CUSTOMER_IDENTIFIERS_MAX 200
+#define CUSTOMER_CARDS_MAX       100
+
 struct customer_show_in {
 	int64_t customer_id;
 	struct str source, account; /* ALL = every one */

@@ -7,6 +7,7 @@
 #include "route.h"
 #include "sign_in.h"
 
+#define TYPE_MAX  16 /* of the words that name a kind */
 #define LABEL_MAX 64
 
 /* A text, or a number whose digits are meant as one: a mobile number, an id. */
@@ -187,19 +188,19 @@ static const struct field get_fields[] = {
 const struct map identifiers_customer_in = MAP("CustomerGet", struct customer_show_in, get_fields);
 
 static const struct field identifier_fields[] = {
-	FIELD(struct customer_identifier, type, "type"),
-	FIELD(struct customer_identifier, value, "value"),
+	FIELD(struct customer_identifier, type, "type", .max = TYPE_MAX),
+	FIELD(struct customer_identifier, value, "value", .max = IDENTIFIER_VALUE_MAX),
 	FIELD(struct customer_identifier, series_id, "seriesId",
 	      WHEN(struct customer_identifier, is_card), .doc = "of cards"),
-	FIELD(struct customer_identifier, label, "statusLabel",
+	FIELD(struct customer_identifier, label, "statusLabel", .max = LABEL_MAX,
 	      WHEN(struct customer_identifier, is_card), .doc = "of cards"),
 };
 static const struct map identifier_map =
 	MAP("CustomerIdentifier", struct customer_identifier, identifier_fields);
 
 static const struct field channel_fields[] = {
-	FIELD(struct customer_channel, type, "type"),
-	FIELD(struct customer_channel, value, "value"),
+	FIELD(struct customer_channel, type, "type", .max = TYPE_MAX),
+	FIELD(struct customer_channel, value, "value", .max = IDENTIFIER_VALUE_MAX),
 	FIELD(struct customer_channel, primary, "primary"),
 	FIELD(struct customer_channel, verified, "verified"),
 	FIELD(struct customer_channel, primary, "meta", .form = &identifiers_object),
@@ -213,15 +214,18 @@ static const struct field profile_fields[] = {
 	FIELD(struct customer_profile, last_name, "lastName"),
 	FIELD(struct customer_profile, serial, "attribution", .form = &identifiers_object),
 	FIELD(struct customer_profile, serial, "fields", .form = &identifiers_object),
-	FIELD(struct customer_profile, identifiers, "identifiers", .map = &identifier_map),
-	FIELD(struct customer_profile, channels, "commChannels", .map = &channel_map),
+	FIELD(struct customer_profile, identifiers, "identifiers", .map = &identifier_map,
+	      .max = CUSTOMER_IDENTIFIERS_MAX + CUSTOMER_CARDS_MAX),
+	FIELD(struct customer_profile, channels, "commChannels", .map = &channel_map,
+	      .max = CUSTOMER_IDENTIFIERS_MAX),
 	FIELD(struct customer_profile, source, "source"),
 	FIELD(struct customer_profile, serial, "userId"),
 	FIELD(struct customer_profile, account, "accountId"),
 	FIELD(struct customer_profile, serial, "conflictingProfileList",
 	      .form = &identifiers_array),
 	FIELD(struct customer_profile, updated_at, "autoUpdateTime"),
-	FIELD(struct customer_profile, identifiers, "identifiersAll", .map = &identifier_map),
+	FIELD(struct customer_profile, identifiers, "identifiersAll", .map = &identifier_map,
+	      .max = CUSTOMER_IDENTIFIERS_MAX + CUSTOMER_CARDS_MAX),
 };
 static const struct map profile_map =
 	MAP("CustomerProfile", struct customer_profile, profile_fields);
@@ -237,11 +241,13 @@ static const struct map loyalty_map =
 
 static const struct field customer_fields[] = {
 	FIELD(struct customer_show_out, serial, "id"),
-	FIELD(struct customer_show_out, profiles, "profiles", .map = &profile_map),
+	FIELD(struct customer_show_out, profiles, "profiles", .map = &profile_map,
+	      .max = CUSTOMER_PROFILES_MAX),
 	FIELD(struct customer_show_out, loyalty, "loyaltyInfo", .map = &loyalty_map),
 	FIELD(struct customer_show_out, serial, "segments", .form = &identifiers_object),
 	FIELD(struct customer_show_out, serial, "extendedFields", .form = &identifiers_object),
-	FIELD(struct customer_show_out, cards, "cardDetails", .map = &identifiers_card_details),
+	FIELD(struct customer_show_out, cards, "cardDetails", .map = &identifiers_card_details,
+	      .max = CUSTOMER_CARDS_MAX),
 	IDENTIFIERS_WARNINGS(struct customer_show_out),
 };
 const struct map identifiers_customer_out =

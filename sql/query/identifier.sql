@@ -34,6 +34,12 @@ SELECT person_id FROM identifier FORCE INDEX (by_value)
 SELECT {identifier} FROM identifier FORCE INDEX (by_person)
  WHERE organisation_id = ? AND person_id = ? ORDER BY id;
 
+-- stmt: identifier_of_person_some :many
+-- in: organisation_id i64, person_id uuid, limit i64
+-- out: row identifier
+SELECT {identifier} FROM identifier FORCE INDEX (by_person)
+ WHERE organisation_id = ? AND person_id = ? ORDER BY id LIMIT ?;
+
 -- stmt: identifier_delete :exec
 -- in: organisation_id i64, source text, account text, kind i64, value_key bytes, person_id uuid
 DELETE FROM identifier
