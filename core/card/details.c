@@ -1,6 +1,7 @@
 #include "details.h"
 
 #include "arena.h"
+#include "settings.h"
 #include "stmt_gen.h"
 #include "text.h"
 #include "uuid.h"
@@ -58,6 +59,21 @@ enum err card_details_of(struct ctx *ctx, const struct card_row *card,
 	return ERR_OK;
 }
 
+struct str card_details_state(struct ctx *ctx, const struct card_details *details)
+{
+	const int64_t part[] = {details->card.version, details->series.version,
+				details->label_serial, details->status,
+				details->customer,     ctx->settings->version};
+	struct buf buf;
+	buf_init(&buf, ctx->arena, 128);
+	buf_hex(&buf, details->card.id.byte, sizeof details->card.id.byte);
+	for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+		buf_char(&buf, '.');
+		buf_i64(&buf, part[i]);
+	}
+	return buf_done(&buf);
+}
+
 enum err card_details_of_person(struct ctx *ctx, const struct uuid *person_id,
 				struct list *details_r)
 {
@@ -88,7 +104,11 @@ static enum err card_details(struct ctx *ctx, const struct card_details_in *in,
 {
 	struct card_row card;
 	enum err err = find(ctx, in->number, &card);
-	return err == ERR_OK ? card_details_of(ctx, &card, &out->details) : err;
+	if (err == ERR_OK)
+		err = card_details_of(ctx, &card, &out->details);
+	if (err == ERR_OK)
+		ctx->state = card_details_state(ctx, &out->details);
+	return err;
 }
 OPERATION(card_details, struct card_details_in, struct card_details_out, .mutates = false);
 

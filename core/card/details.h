@@ -50,6 +50,8 @@ extern const struct operation op_card_details, op_card_status_log;
 /* Label, series, holder of a card as it is. */
 enum err card_details_of(struct ctx *ctx, const struct card_row *card,
 			 struct card_details *details_r);
+/* For the card's ETag: all that its details follow from. */
+struct str card_details_state(struct ctx *ctx, const struct card_details *details);
 /* Those of a holder's cards, the first attached first: struct card_details in the arena. */
 enum err card_details_of_person(struct ctx *ctx, const struct uuid *person_id,
 				struct list *details_r);

@@ -151,6 +151,15 @@ static enum err relabel_open(struct ctx *ctx, const struct card_relabel_in *in,
 	return series_is(ctx, &series, in->series_serial, in->series_code, "series_serial");
 }
 
+static enum err check_state(struct ctx *ctx, const struct card_row *card)
+{
+	struct card_details details;
+	if (!ctx->matches)
+		return ERR_OK;
+	enum err err = card_details_of(ctx, card, &details);
+	return err == ERR_OK ? ctx_precondition(ctx, card_details_state(ctx, &details)) : err;
+}
+
 static enum err may_move(struct ctx *ctx, const struct card_row *card, enum card_status from,
 			 enum card_status to)
 {
@@ -217,6 +226,8 @@ static enum err card_relabel(struct ctx *ctx, const struct card_relabel_in *in,
 	enum err err = card_label_find(ctx, in->label, "label", &label);
 	if (err == ERR_OK)
 		err = relabel_open(ctx, in, &before);
+	if (err == ERR_OK)
+		err = check_state(ctx, &before);
 	if (err == ERR_OK)
 		err = card_label_of(ctx, &before, &now);
 	if (err != ERR_OK)

@@ -33,7 +33,8 @@ const struct route_doc identifiers_doc_card_get = {
 const struct route_doc identifiers_doc_status_log = {
 	.summary = "The statuses that a card has had, oldest first",
 	.description =
-		"Every change of status, whoever made it; what the clock ends is not logged.",
+		"Every change of status, whoever made it; what the clock ends is not logged. "
+		"Moments are in UTC; createdBy is 0, as in the vendor's own samples.",
 	.tag = "Capillary cards",
 };
 const struct route_doc identifiers_doc_generate = {
@@ -45,6 +46,10 @@ const struct route_doc identifiers_doc_generate = {
 };
 const struct route_doc identifiers_doc_series_add = {
 	.summary = "Add a card series",
+	.description = "length counts the digits between prefix and suffix: 5 or more, and a whole "
+		       "number of up to 64 characters. The days of expiryDays begin when a card "
+		       "gets its customer. Cards are neither added to nor generated for a series "
+		       "that is not active.",
 	.tag = "Series and labels",
 	.example_in = "{" SERIES_EXAMPLE "}",
 	.example_out = "{\"entity\":19,\"warnings\":[]}",
