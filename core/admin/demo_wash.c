@@ -31,8 +31,12 @@ static const struct {
 #define ARTICLES ((int64_t)(sizeof(articles) / sizeof(articles[0])))
 #define WASHES   3
 
+/* Articles that come later are numbered after these. */
 static enum err put_tills(struct demo *demo, struct batch *batch)
 {
+	struct serial_counter_raise_in raise = {demo->organisation_id, SERIAL_ARTICLE,
+						ARTICLES + 1};
+
 	for (size_t i = 0; i < sizeof(tills) / sizeof(tills[0]); i++) {
 		struct till_row row = {.organisation_id = demo->organisation_id,
 				       .number = tills[i].number,
@@ -50,6 +54,7 @@ static enum err put_tills(struct demo *demo, struct batch *batch)
 					  .label_receipt = str_of(articles[i].receipt)};
 		batch_article_put(batch, &row);
 	}
+	batch_serial_counter_raise(batch, &raise);
 	return batch_run(batch);
 }
 
