@@ -62,8 +62,9 @@ static void put_active(struct card_row *card, bool active, struct moment now)
 	if (card->active == active)
 		return;
 	card->active = active;
-	card->activated_at = active ? now : card->activated_at;
-	card->deactivated_at = active ? (struct moment){0} : now;
+	card->deactivated_at.ms = active ? 0 : now.ms;
+	if (active)
+		card->activated_at = now;
 }
 
 static void put_blocked(struct card_row *card, bool blocked)
