@@ -3,6 +3,7 @@
 #include "db.h"
 #include "erase.h"
 #include "mutation.h"
+#include "serial.h"
 #include "uuid.h"
 
 static void make_answer(void *arg, enum err outcome, const void *out, struct answer *answer_r)
@@ -36,10 +37,12 @@ static void print(struct admin *admin, const struct erase_out *out)
 static enum status run_erase(struct admin *admin)
 {
 	struct clock clock = {.fixed_ms = 0};
+	struct serials serials = {0};
 	struct ctx ctx = {.arena = &admin->arena,
 			  .db = admin->db,
 			  .clock = &clock,
 			  .config = &admin->config,
+			  .serials = &serials,
 			  .principal = {.role = ROLE_ORGANISATION,
 					.scopes = SCOPE_ALL,
 					.subject = STR("kartoteka erase")}};
