@@ -15,7 +15,7 @@ static const struct field *key_field(const struct entity *entity)
 	for (size_t i = 0; i < map->n; i++)
 		if (strcmp(map->fields[i].member, entity->key) == 0)
 			return &map->fields[i];
-	assert(!"the key is a member of the row");
+	assert(false && "the key is a member of the row");
 	return NULL;
 }
 
