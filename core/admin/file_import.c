@@ -5,38 +5,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "card_import.h"
-#include "file_run.h"
-#include "record_stream.h"
+#include "file_crew.h"
 #include "settings.h"
 #include "text.h"
 
 #define SCRATCH_SIZE   ((size_t)32 << 20) /* of one record */
 #define NUMBER_KEY_MAX 256
-#define RESULTS_N      (IMPORT_REFUSED + 1)
-
-struct importing {
-	struct file_run *run;
-	struct record_stream stream;
-	struct arena scratch;
-	struct card_import_item items[CARD_IMPORT_MOST];
-	struct str keys[CARD_IMPORT_MOST];
-	size_t n;
-	size_t mark; /* of the run's arena, before the items */
-	int64_t totals[RESULTS_N];
-	bool dry;
-};
 
 /* The member's name stands where the text says, else before it. */
-static void report(const struct card_import_item *item)
+static void report(FILE *out, const struct card_import_item *item)
 {
 	const char *text = reason_text(item->reason), *mark = strstr(text, "%s");
 
 	if (mark)
-		printf("record %lld: %.*s%s%s\n", (long long)item->number, (int)(mark - text), text,
-		       item->member, mark + 2);
+		fprintf(out, "record %lld: %.*s%s%s\n", (long long)item->number, (int)(mark - text),
+			text, item->member, mark + 2);
 	else
-		printf("record %lld: %s: %s\n", (long long)item->number, item->member, text);
+		fprintf(out, "record %lld: %s: %s\n", (long long)item->number, item->member, text);
 }
 
 static void count(struct importing *importing)
@@ -44,9 +29,9 @@ static void count(struct importing *importing)
 	for (size_t i = 0; i < importing->n; i++) {
 		const struct card_import_item *item = &importing->items[i];
 
-		importing->totals[item->result]++;
+		importing->share->totals[item->result]++;
 		if (item->result == IMPORT_REFUSED)
-			report(item);
+			report(importing->report, item);
 	}
 }
 
@@ -84,7 +69,9 @@ static enum status flush(struct importing *importing)
 	count(importing);
 	importing->n = 0;
 	arena_reset(&run->arena, importing->mark);
-	progress_to(&run->progress, importing->stream.offset / 1000);
+	importing->share->offset = importing->stream.offset;
+	if (importing->size == 1)
+		progress_to(&run->progress, importing->stream.offset / 1000);
 	return STATUS_OK;
 }
 
@@ -134,6 +121,14 @@ static void keep(struct importing *importing, struct card_import_item *item, str
 	importing->items[importing->n++] = *item;
 }
 
+/* Of one card all records, so that they keep their order. */
+static bool is_mine(const struct importing *importing, const struct card_import_item *item)
+{
+	int64_t of = item->result == IMPORT_REFUSED ? item->number : item->record.id;
+
+	return of % importing->size == importing->turn;
+}
+
 static enum status add(struct importing *importing, struct str text, enum reason reason)
 {
 	struct card_import_item item = {.number = importing->stream.number};
@@ -146,6 +141,10 @@ static enum status add(struct importing *importing, struct str text, enum reason
 		refuse(&item, "record", reason);
 	if (!item.record.number.at)
 		item.record.number = STR("");
+	if (!is_mine(importing, &item)) {
+		arena_reset(&importing->scratch, mark);
+		return STATUS_OK;
+	}
 	struct str key = text_fold(&importing->scratch, item.record.number, NUMBER_KEY_MAX);
 	if (importing->n == CARD_IMPORT_MOST || waits(importing, &item, key))
 		status = flush(importing);
@@ -176,14 +175,9 @@ static enum status all_records(struct importing *importing)
 	return status;
 }
 
-/* The file from its beginning to its end. */
-static enum status pass(struct importing *importing, bool dry)
+enum status import_share(struct importing *importing)
 {
-	struct file_run *run = importing->run;
-
-	importing->dry = dry;
-	memset(importing->totals, 0, sizeof(importing->totals));
-	if (!record_stream_open(&importing->stream, run->fd, CARD_RECORD_MAX))
+	if (!record_stream_open(&importing->stream, importing->run->fd, CARD_RECORD_MAX))
 		return admin_fault("no memory");
 	enum status status = all_records(importing);
 	record_stream_close(&importing->stream);
@@ -193,15 +187,35 @@ static enum status pass(struct importing *importing, bool dry)
 static void sum_up(const struct importing *importing, const char *end)
 {
 	const struct progress *progress = &importing->run->progress;
-	const int64_t *totals = importing->totals;
-	int64_t all = totals[IMPORT_NEW] + totals[IMPORT_CHANGED] + totals[IMPORT_SAME] +
-		      totals[IMPORT_REFUSED];
+	int64_t totals[RESULTS_N] = {0}, all = 0;
 
+	for (int turn = 0; turn < importing->size; turn++) {
+		for (int i = 0; i < RESULTS_N; i++) {
+			totals[i] += importing->shares[turn].totals[i];
+			all += importing->shares[turn].totals[i];
+		}
+	}
 	printf("%lld records: %lld new, %lld changed, %lld as they were, %lld refused%s; %lld ms, "
 	       "%lld records/s\n",
 	       (long long)all, (long long)totals[IMPORT_NEW], (long long)totals[IMPORT_CHANGED],
 	       (long long)totals[IMPORT_SAME], (long long)totals[IMPORT_REFUSED], end,
 	       (long long)progress_ms(progress), (long long)(all * 1000 / progress_ms(progress)));
+}
+
+static int64_t refused(const struct importing *importing)
+{
+	int64_t n = 0;
+
+	for (int turn = 0; turn < importing->size; turn++)
+		n += importing->shares[turn].totals[IMPORT_REFUSED];
+	return n;
+}
+
+static enum status pass(struct importing *importing, bool dry)
+{
+	importing->dry = dry;
+	memset(importing->shares, 0, CREW_MAX * sizeof(*importing->shares));
+	return import_with_crew(importing);
 }
 
 /* Nothing is written when the first reading finds a bad record. */
@@ -212,28 +226,38 @@ static enum status both_passes(struct importing *importing)
 	if (!run->is_regular)
 		return admin_usage("--strict: the file is read twice, it cannot be a pipe");
 	enum status status = pass(importing, true);
-	if (status || importing->totals[IMPORT_REFUSED] > 0)
+	if (status || refused(importing) > 0)
 		return status;
 	if (lseek(run->fd, 0, SEEK_SET) != 0)
 		return admin_fault("%s: %s", run->path, strerror(errno));
 	return pass(importing, false);
 }
 
-enum status file_import(struct file_run *run)
+static enum status import(struct importing *importing)
 {
-	struct importing *importing = arena_new(&run->admin->arena, struct importing);
+	struct file_run *run = importing->run;
 	bool dry = admin_has(run->admin, "dry-run"), strict = admin_has(run->admin, "strict");
 
-	importing->run = run;
-	importing->mark = arena_mark(&run->arena);
-	if (!arena_init(&importing->scratch, SCRATCH_SIZE))
-		return admin_fault("no memory");
 	progress_begin(&run->progress, "kB", run->bytes / 1000);
 	enum status status = strict && !dry ? both_passes(importing) : pass(importing, dry);
 	progress_end(&run->progress);
-	arena_fini(&importing->scratch);
 	if (status)
 		return status;
 	sum_up(importing, importing->dry ? ", nothing was written" : "");
-	return importing->totals[IMPORT_REFUSED] > 0 ? STATUS_SOME : STATUS_OK;
+	return refused(importing) > 0 ? STATUS_SOME : STATUS_OK;
+}
+
+enum status file_import(struct file_run *run)
+{
+	struct importing *importing = arena_new(&run->admin->arena, struct importing);
+
+	importing->run = run;
+	importing->mark = arena_mark(&run->arena);
+	importing->report = stdout;
+	importing->shares = crew_shares();
+	if (!importing->shares || !arena_init(&importing->scratch, SCRATCH_SIZE))
+		return admin_fault("no memory");
+	enum status status = import(importing);
+	arena_fini(&importing->scratch);
+	return status;
 }

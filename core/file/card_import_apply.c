@@ -326,8 +326,8 @@ static enum err write_cards(struct apply *apply)
 		if (!work->stored)
 			open_balances(apply, work);
 	}
-	raise_serial(apply);
 	counts_put(ctx, &apply->batch);
+	raise_serial(apply); /* last: all who make cards wait for its lock */
 	return batch_run(&apply->batch);
 }
 
