@@ -89,8 +89,12 @@ WRITABLE(vehicle, "Vehicles", serial)
 WRITABLE(card, "Cards", serial)
 WRITABLE(group, "CardGroups", id)
 WRITABLE(level, "CardLevels", id)
+WRITABLE(series, "CardSeries", serial)
+WRITABLE(till, "Tills", serial)
+READABLE(washing, "Washings")
 READABLE(transaction, "Transactions")
 READABLE(audit, "Audit")
+READABLE(webhook, "Webhooks")
 
 #define VERB(x, Name, verb, path, scope, in, out, op)                                              \
 	{METHOD_POST, "/core/data/" Name "/" path, (scope), ROUTE_BARE, &(in), &(out), 200, &(op), \
@@ -113,8 +117,12 @@ static const struct route routes[] = {
 	WRITE(card, "Cards", card_item, SCOPE_CARDS, remove_out),
 	WRITE(group, "CardGroups", group_item, SCOPE_CARDS, remove_out_id),
 	WRITE(level, "CardLevels", level_item, SCOPE_CARDS, remove_out_id),
+	WRITE(series, "CardSeries", series_item, SCOPE_CARDS, remove_out),
+	WRITE(till, "Tills", till_item, SCOPE_WASHING, remove_out),
+	READ(washing, "Washings", washing_item, SCOPE_WASHING_READ),
 	READ(transaction, "Transactions", transaction, SCOPE_LEDGER_READ),
 	READ(audit, "Audit", audit, SCOPE_ADMIN),
+	READ(webhook, "Webhooks", webhook_item, SCOPE_ADMIN),
 };
 /* clang-format on */
 

@@ -9,26 +9,30 @@
 
 /* {"id": N} into the related row's serial, or {"id": "uuid"} into its id; null unsets. */
 extern const struct form core_data_relation;
-/* Words: male; loyalty; points; accrual. */
+/* Words: male; loyalty; points; accrual; PHYSICAL; LUHN. */
 extern const struct form core_data_gender, core_data_card_type, core_data_unit,
-	core_data_entry_kind;
+	core_data_entry_kind, core_data_series_type, core_data_series_method;
 
-/* Each entity: rows of answers, rows that are inserted, the row that is updated. */
-extern const struct map core_data_customer, core_data_customer_insert, core_data_customer_update;
-extern const struct map core_data_company, core_data_company_insert, core_data_company_update;
-extern const struct map core_data_vehicle, core_data_vehicle_insert, core_data_vehicle_update;
-extern const struct map core_data_card, core_data_card_insert, core_data_card_update;
-extern const struct map core_data_group, core_data_group_insert, core_data_group_update;
-extern const struct map core_data_level, core_data_level_insert, core_data_level_update;
-/* To be read only. */
-extern const struct map core_data_transaction, core_data_audit;
+#define CORE_DATA_READ(X) X(washing) X(transaction) X(audit) X(webhook)
+#define CORE_DATA_WRITTEN(X)                                                                       \
+	X(customer) X(company) X(vehicle) X(card) X(group) X(level) X(series) X(till)
+
+/* Each entity: rows of answers; rows that are inserted, the row that is updated. */
+#define X(entity) extern const struct map core_data_##entity;
+CORE_DATA_READ(X)
+CORE_DATA_WRITTEN(X)
+#undef X
+#define X(entity) extern const struct map core_data_##entity##_insert, core_data_##entity##_update;
+CORE_DATA_WRITTEN(X)
+#undef X
 
 /* Words of OpenAPI for each verb of an entity. */
 struct core_data_docs {
 	struct route_doc select, insert, update, remove, search;
 };
-extern const struct core_data_docs core_data_docs_customer, core_data_docs_company,
-	core_data_docs_vehicle, core_data_docs_card, core_data_docs_group, core_data_docs_level,
-	core_data_docs_transaction, core_data_docs_audit;
+#define X(entity) extern const struct core_data_docs core_data_docs_##entity;
+CORE_DATA_READ(X)
+CORE_DATA_WRITTEN(X)
+#undef X
 
 #endif

@@ -48,7 +48,7 @@
 		.search = {.summary = name ": as select, by the name that the platform's client "  \
 					   "uses",                                                 \
 			   .tag = name,                                                            \
-			   .example_in = "{\"fields\":{\"id\":\"#count\"}}",  \
+			   .example_in = "{\"fields\":{\"id\":\"#count\"}}",                       \
 			   .example_out = "[{\"count\":2}]"},                                      \
 	}
 
@@ -127,3 +127,35 @@ const struct core_data_docs core_data_docs_audit = ENTITY_DOCS(
 	"{\"id\":" GUID ",\"at\":\"2026-01-31T12:00:00.000Z\",\"operation\":\"customer_update\","
 	"\"subject\":\"conveniq\",\"requestId\":\"5f1c\",\"objectId\":" GUID
 	",\"changes\":{\"name\":[\"Jane\",\"Ann\"]}}");
+
+const struct core_data_docs core_data_docs_series =
+	ENTITY_DOCS("CardSeries", BY_ID,
+		    "{\"fields\":[{\"code\":\"GOLD\",\"type\":\"DIGITAL\",\"active\":true}]}",
+		    "{\"fields\":{\"expiryEnabled\":true,\"expiryDays\":365}}", REMOVE_SAMPLE,
+		    "[{\"id\":123},{\"id\":124}]",
+		    "{\"id\":3,\"code\":\"GOLD\",\"name\":null,\"type\":\"DIGITAL\",\"active\":"
+		    "true,\"expiryEnabled\":"
+		    "false,\"expiryDays\":0,\"generationEnabled\":false,\"prefix\":null,\"suffix\":"
+		    "null,\"offset\":0,"
+		    "\"length\":0,\"method\":null,\"trigger\":null,\"conceptCode\":null,"
+		    "\"maxPerCustomer\":0," DATES "}");
+
+#define BY_NUMBER                                                                                  \
+	"{\"conditions\":{\"filters\":[{\"field\":\"number\",\"comparator\":\"=\",\"value\":7}]}}"
+const struct core_data_docs core_data_docs_till =
+	ENTITY_DOCS("Tills", BY_NUMBER, "{\"fields\":[{\"number\":7,\"name\":\"Lane 7\"}]}",
+		    "{\"fields\":{\"name\":\"Lane seven\"}}", BY_NUMBER, "[{\"id\":7}]",
+		    "{\"number\":7,\"name\":\"Lane 7\"," DATES "}");
+
+const struct core_data_docs core_data_docs_washing =
+	ENTITY_DOCS("Washings", BY_ID, NULL, NULL, NULL, NULL,
+		    "{\"id\":5,\"guid\":" GUID
+		    ",\"soldAt\":\"2026-01-31T12:00:00.000Z\",\"till\":\"7\",\"receipt\":"
+		    "\"1001\",\"priceGroup\":1,\"cashier\":null,\"paymentMethod\":null,\"total\":"
+		    "12.5,\"paid\":12.5,"
+		    "\"isFree\":false}");
+
+const struct core_data_docs core_data_docs_webhook = ENTITY_DOCS(
+	"Webhooks", BY_GUID, NULL, NULL, NULL, NULL,
+	"{\"id\":" GUID
+	",\"url\":\"https://example.com/hook\",\"createdAt\":\"2026-01-31T12:00:00.000Z\"}");

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "ledger.h"
 #include "person.h"
+#include "series.h"
 
 static enum reason read_relation(struct scalar in, const struct field *field, void *member)
 {
@@ -58,6 +59,14 @@ static const char *const type_words[] = {
 	[CARD_GIFT] = "giftcard",
 	[CARD_MEMBERSHIP] = "membership",
 };
+static const char *const series_words[] = {
+	[SERIES_PHYSICAL] = "PHYSICAL",
+	[SERIES_DIGITAL] = "DIGITAL",
+};
+static const char *const method_words[] = {
+	[SERIES_DEFAULT] = "DEFAULT",
+	[SERIES_LUHN] = "LUHN",
+};
 static const char *const unit_words[] = {
 	[UNIT_POINTS] = "points",
 	[UNIT_MONEY] = "money",
@@ -78,6 +87,8 @@ static const char *const unit_words[] = {
 WORDS(gender, gender_words)
 WORDS(type, type_words)
 WORDS(unit, unit_words)
+WORDS(series, series_words)
+WORDS(method, method_words)
 WORDS(kind, entry_kind_names)
 
 const struct form core_data_relation = {
@@ -94,3 +105,8 @@ const struct form core_data_card_type = {read_type, write_type, 0, TYPES, TYPES}
 const struct form core_data_unit = {read_unit, write_unit, 0, UNITS, UNITS};
 const struct form core_data_entry_kind = {read_kind, write_kind, 0, "\"type\":\"string\"",
 					  "\"type\":\"string\""};
+#define SERIES  "\"enum\":[\"PHYSICAL\",\"DIGITAL\"]"
+#define METHODS "\"enum\":[\"DEFAULT\",\"LUHN\",null]"
+const struct form core_data_series_type = {read_series, write_series, 0, SERIES, SERIES};
+const struct form core_data_series_method = {read_method, write_method, FORM_NULL_UNSETS, METHODS,
+					     METHODS};

@@ -10,13 +10,12 @@ def ask(path, field, comparator, value, **more):
 
 
 class Entity:
-    """name; `key` and `mark`: members of Ids with its id and with a text that lists show;
-    `shown`: fields that show it; `row`: ids -> a row that is good to insert;
-    `relations`: field -> member of Ids."""
+    """name; `key`: member of Ids with its id; `shown`: fields that show a text of Ids; `row`: ids -> a row that is good to insert, None = read only;
+    `relations`: field -> member of Ids; `by`: the field that `key` is asked by."""
 
-    def __init__(self, name, key, mark, shown, row, relations, missing=409):
-        self.path, self.key, self.mark = f'/core/data/{name}', key, mark
-        self.shown, self.row, self.relations, self.missing = shown, row, relations, missing
+    def __init__(self, name, key, shown, row, relations, by='id'):
+        self.path, self.key = f'/core/data/{name}', key
+        self.shown, self.row, self.relations, self.by = shown, row, relations, by
 
     def fixtures(self):
         return {f'POST {self.path}/{verb}': fixture for verb, fixture in (
@@ -24,15 +23,15 @@ class Entity:
             ('search', Fixture(self.selecting('search'), listing=self.listing('search'))),
             ('insert', Fixture(self.inserting, sample=self.good)),
             ('update/{id}', Fixture(self.updating)),
-            ('remove', Fixture(self.removing)))}
+            ('remove', Fixture(self.removing))) if self.row or verb in ('select', 'search')}
 
     def selecting(self, verb):
         path = f'{self.path}/{verb}'
 
         def naming(_own, other):
             key = getattr(other, self.key)
-            asked = [ask(path, 'id', '=', key), ask(path, 'id', 'in', [key]),
-                     ask(path, 'id', '=', key, fields={'id': '#count'})]
+            asked = [ask(path, self.by, '=', key), ask(path, self.by, 'in', [key]),
+                     ask(path, self.by, '=', key, fields={'id': '#count'})]
             for field, member in self.relations.items():
                 related = {'id': getattr(other, member)}
                 asked += [ask(path, field, '=', related), ask(path, field, 'in', [related]),
@@ -47,8 +46,9 @@ class Entity:
                     for more in ({}, {'orderBy': [{'field': 'id', 'order': 'desc'}]})] + [
                     Request(f'{self.path}/{verb}', {
                         'fields': fields, 'conditions': {'operator': 'or', 'filters': [
-                            {'field': 'id', 'comparator': '=', 'value': getattr(own, self.key)},
-                            {'field': 'id', 'comparator': '>', 'value': NOBODY}]}})]
+                            {'field': self.by, 'comparator': '=',
+                             'value': getattr(own, self.key)},
+                            {'field': 'id', 'comparator': 'in', 'value': []}]}})]
         return requests
 
     def good(self, own):
@@ -57,7 +57,7 @@ class Entity:
     def inserting(self, own, other):
         return [Request(f'{self.path}/insert',
                         {'fields': [self.row(own) | {field: {'id': getattr(other, member)}}]},
-                        finds=self.missing) for field, member in self.relations.items()]
+                        finds=409) for field, member in self.relations.items()]
 
     def updating(self, own, other):
         path = f'{self.path}/update'
@@ -65,7 +65,7 @@ class Entity:
         return [Request(f'{path}/{getattr(other, self.key)}', {'fields': {some: fresh()}},
                         finds=200)] + [
                 Request(f'{path}/{getattr(own, self.key)}',
-                        {'fields': {field: {'id': getattr(other, member)}}}, finds=self.missing)
+                        {'fields': {field: {'id': getattr(other, member)}}}, finds=409)
                 for field, member in self.relations.items()]
 
     def removing(self, _own, other):
@@ -73,16 +73,30 @@ class Entity:
 
 
 ENTITIES = (
-    Entity('Customers', 'customer', 'user', {'guid': True},
+    Entity('Customers', 'customer', {'guid': True},
            lambda own: {'name': fresh()}, {'company': 'company'}),
-    Entity('Companies', 'company', 'company_name', {'name': True},
+    Entity('Companies', 'company', {'name': True},
            lambda own: {'name': fresh()}, {}),
-    Entity('Vehicles', 'vehicle', 'plate', {'plate': True},
+    Entity('Vehicles', 'vehicle', {'plate': True},
            lambda own: {'plate': fresh(), 'customer': {'id': own.customer}},
            {'customer': 'customer'}),
-    Entity('Cards', 'card_serial', 'card', {'guid': True},
+    Entity('Cards', 'card_serial', {'guid': True},
            lambda own: {'barcode': fresh()},
            {'customer': 'customer', 'group': 'group', 'level': 'level'}),
+    Entity('CardGroups', 'group', {'id': True}, lambda own: {'name': fresh()},
+           {'parent': 'group'}),
+    Entity('CardLevels', 'level', {'id': True},
+           lambda own: {'name': fresh(), 'order': 77}, {}),
+    Entity('Transactions', 'transaction', {'id': True}, None,
+           {'card': 'card_serial'}),
+    Entity('Audit', 'card', {'objectId': True}, None, {}, by='objectId'),
+    Entity('CardSeries', 'series', {'code': True},
+           lambda own: {'code': fresh(), 'type': 'DIGITAL'}, {}),
+    Entity('Tills', 'till', {'name': True}, lambda own: {'name': fresh(), 'number': 200}, {},
+           by='number'),
+    Entity('Washings', 'washing', {'receipt': True}, None,
+           {'card': 'card_serial', 'customer': 'customer'}),
+    Entity('Webhooks', 'webhook', {'url': True}, None, {}),
 )
 FIXTURES = {name: fixture for entity in ENTITIES for name, fixture in entity.fixtures().items()}
 
