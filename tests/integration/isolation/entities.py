@@ -4,6 +4,10 @@ from forms import Fixture, Request, fresh
 NOBODY = 999999999
 
 
+def code():
+    return fresh().replace('-', '')
+
+
 def ask(path, field, comparator, value, **more):
     where = {'filters': [{'field': field, 'comparator': comparator, 'value': value}]}
     return Request(path, {'conditions': where, **more}, finds=200)
@@ -41,14 +45,16 @@ class Entity:
 
     def listing(self, verb):
         def requests(own):
-            fields = {'id': True, **self.shown}
+            if not self.shown:
+                return []
+            fields = {self.by: True, **self.shown}
             return [Request(f'{self.path}/{verb}', {'fields': fields, 'limit': 1000, **more})
-                    for more in ({}, {'orderBy': [{'field': 'id', 'order': 'desc'}]})] + [
+                    for more in ({}, {'orderBy': [{'field': self.by, 'order': 'desc'}]})] + [
                     Request(f'{self.path}/{verb}', {
                         'fields': fields, 'conditions': {'operator': 'or', 'filters': [
                             {'field': self.by, 'comparator': '=',
                              'value': getattr(own, self.key)},
-                            {'field': 'id', 'comparator': 'in', 'value': []}]}})]
+                            {'field': self.by, 'comparator': 'in', 'value': []}]}})]
         return requests
 
     def good(self, own):
@@ -69,11 +75,11 @@ class Entity:
                 for field, member in self.relations.items()]
 
     def removing(self, _own, other):
-        return [ask(f'{self.path}/remove', 'id', '=', getattr(other, self.key))]
+        return [ask(f'{self.path}/remove', self.by, '=', getattr(other, self.key))]
 
 
 ENTITIES = (
-    Entity('Customers', 'customer', {'guid': True},
+    Entity('Customers', 'customer', {'name': True},
            lambda own: {'name': fresh()}, {'company': 'company'}),
     Entity('Companies', 'company', {'name': True},
            lambda own: {'name': fresh()}, {}),
@@ -90,15 +96,27 @@ ENTITIES = (
     Entity('Transactions', 'transaction', {'id': True}, None,
            {'card': 'card_serial'}),
     Entity('Audit', 'card', {'objectId': True}, None, {}, by='objectId'),
-    Entity('CardSeries', 'series', {'code': True},
-           lambda own: {'code': fresh(), 'type': 'DIGITAL'}, {}),
+    Entity('CardSeries', 'series_row', {'code': True},
+           lambda own: {'code': code(), 'type': 'DIGITAL'}, {}),
     Entity('Tills', 'till', {'name': True}, lambda own: {'name': fresh(), 'number': 200}, {},
            by='number'),
     Entity('Washings', 'washing', {'receipt': True}, None,
-           {'card': 'card_serial', 'customer': 'customer'}),
-    Entity('Webhooks', 'webhook', {'url': True}, None, {}),
+           {'card': 'card_serial', 'customer': 'customer'}, by='guid'),
+    Entity('Webhooks', 'webhook', None, None, {}),  # made by the administrator only
 )
 FIXTURES = {name: fixture for entity in ENTITIES for name, fixture in entity.fixtures().items()}
+
+
+def wash(call, ids):
+    """A washing's guid; tills cannot ask for it, its receipt is known."""
+    sold = call('POST', '/api/Sale', {
+        'CardNumber': ids.printed, 'ClientNumber': ids.till, 'PriceGroup': 1, 'ReceiptNumber': ids.receipt,
+        'PaymentMethod': 0, 'Items': [{'ArticleNumber': 'A', 'Quantity': 1, 'Price': 0}]})
+    assert sold.status == 200, sold
+    answer = call('POST', '/core/data/Washings/select', {
+        'fields': {'guid': True}, 'conditions': {'filters': [
+            {'field': 'receipt', 'comparator': '=', 'value': ids.receipt}]}})
+    return answer.json()[0]['guid']
 
 
 def seed(call, ids, spare):
@@ -106,19 +124,21 @@ def seed(call, ids, spare):
     def insert(entity, rows):
         answer = call('POST', f'/core/data/{entity}/insert', {'fields': rows})
         assert answer.status == 200, (entity, answer)
-        return answer.json()[-1]['id']
+        return answer.json()[-1]
 
-    def serial(entity, guid):
-        body = ask('', 'guid', '=', guid, fields={'id': True}).body
-        answer = call('POST', f'/core/data/{entity}/select', body)
-        assert answer.status == 200 and len(answer.json()) == 1, answer
-        return answer.json()[0]['id']
-
-    ids.company = insert('Companies', [{'name': 'x'}] * spare + [{'name': ids.company_name}])
+    ids.company = insert('Companies', [
+        {'name': 'x'}] * spare + [{'name': ids.company_name}])['id']
     ids.customer = insert('Customers', [{'name': 'x'}] * spare + [
-        {'name': 'x', 'company': {'id': ids.company}}])
+        {'name': ids.customer_name, 'company': {'id': ids.company}}])['id']
     ids.vehicle = insert('Vehicles', [
         {'plate': fresh(), 'customer': {'id': ids.customer}} for _ in range(spare)] + [
-        {'plate': ids.plate, 'customer': {'id': ids.customer}}])
-    insert('Cards', [{'barcode': fresh()} for _ in range(spare)])
-    ids.card_serial = serial('Cards', ids.card)
+        {'plate': ids.plate, 'customer': {'id': ids.customer}}])['id']
+    card = insert('Cards', [{'barcode': fresh()} for _ in range(spare + 1)])
+    ids.card_serial, ids.card_guid = card['id'], card['guid']
+    ids.series_row = insert('CardSeries', [
+        {'code': code(), 'type': 'DIGITAL'} for _ in range(spare)] + [
+        {'code': ids.series_name, 'type': 'DIGITAL'}])['id']
+    ids.till = 10 + spare
+    # 0 is the till of requests that name none
+    insert('Tills', [{'number': 0}, {'number': ids.till, 'name': ids.till_name}])
+    ids.washing = wash(call, ids)

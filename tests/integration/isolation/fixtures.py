@@ -31,11 +31,20 @@ class Ids:
     printed: str = dataclasses.field(default_factory=fresh)  # number of a card for tills
     company_name: str = dataclasses.field(default_factory=fresh)
     plate: str = dataclasses.field(default_factory=fresh)
+    card_guid: str = dataclasses.field(default_factory=fresh)
+    series_name: str = dataclasses.field(default_factory=entities.code)
+    customer_name: str = dataclasses.field(default_factory=fresh)
+    till_name: str = dataclasses.field(default_factory=fresh)
+    receipt: str = dataclasses.field(default_factory=fresh)
+    washing: str = dataclasses.field(default_factory=fresh)
+    webhook: str = dataclasses.field(default_factory=fresh)
     # numbers of their own
     customer: int = NOBODY
     company: int = NOBODY
     vehicle: int = NOBODY
     card_serial: int = NOBODY
+    till: int = NOBODY
+    series_row: int = NOBODY
     organisation: int = NOBODY
     mobile: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4().int)[:14])
 
