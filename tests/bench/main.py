@@ -19,10 +19,12 @@ TOPICS = {
     'lots': 'a card with 10,000 lots and 100,000 entries against ordinary cards',
     'burn': 'kartoteka burn against a bare batch of the same rows, and what tills feel of it',
     'verify': 'kartoteka verify: entries a second',
+    'import': 'kartoteka import cards beside a bare load of the same rows, and again',
+    'export': 'kartoteka export cards: cards a second, peak memory',
     'profile': 'GET card: where the time goes (needs perf)',
     'profile_posting': 'the same of postings, and how their statements find their rows',
 }
-IN_ALL = ('card', 'posting', 'hot', 'lots', 'burn', 'verify', 'starve', 'memory')
+IN_ALL = ('card', 'posting', 'hot', 'lots', 'burn', 'verify', 'import', 'export', 'starve', 'memory')
 
 
 def number(least, most):

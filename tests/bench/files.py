@@ -1,0 +1,53 @@
+"""Card files of an instance: organisations to take them in, and what a run of kartoteka costs."""
+import contextlib
+import itertools
+import os
+import subprocess
+import tempfile
+import time
+
+from instance import Fault
+
+_numbers = itertools.count(int(time.time()) % 1_000_000_000 + 1000)
+
+
+def file_of(organisation):
+    return f'{organisation}-customer_client_card.json'
+
+
+def kartoteka(instance, *words):
+    """Seconds and peak memory of the first process of one run."""
+    start = time.monotonic()
+    child = subprocess.Popen([f"{instance.env['KARTOTEKA_BIN']}/kartoteka", '--config',
+                              instance.env['KARTOTEKA_CONF'], *words],
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        raise Fault(f"kartoteka {' '.join(words)}: status {child.returncode}")
+    return {'seconds': time.monotonic() - start, 'peak_kb': usage.ru_maxrss}
+
+
+@contextlib.contextmanager
+def exported(instance):
+    """A folder with the file of the instance's organisation, and what it cost."""
+    with tempfile.TemporaryDirectory(prefix='kartoteka-bench.') as folder:
+        yield folder, kartoteka(instance, 'export', 'cards', '--organisation', '1', '--out', folder)
+
+
+class Organisation:
+    """An empty one; its number."""
+
+    def __init__(self, instance):
+        self.instance, self.number = instance, next(_numbers)
+
+    def __enter__(self):
+        kartoteka(self.instance, 'organisation', 'add', '--id', str(self.number), '--name', 'Import')
+        return self.number
+
+    def __exit__(self, *_):
+        for table in ('person', 'person_text', 'card', 'card_word', 'card_text', 'card_status', 'account',
+                      'entry', 'lot', 'journal', 'kept_count', 'serial_counter', 'organisation_setting'):
+            self.instance.sql(f'SET SESSION max_statement_time = 0; DELETE FROM {table}'
+                              f' WHERE organisation_id = {self.number}')
+        self.instance.sql(f'DELETE FROM organisation WHERE id = {self.number}')

@@ -1,0 +1,22 @@
+"""kartoteka export cards: cards a second and peak memory."""
+import report
+from compare import conclude
+from files import exported
+from instance import running
+
+GOAL_RATE = 100_000
+
+
+def run(options):
+    rounds = []
+    with running(options) as instance:
+        for _ in range(options.rounds):
+            with exported(instance) as (_, figures):
+                rounds.append(figures)
+    rates = [options.cards / figures['seconds'] for figures in rounds]
+    for line in report.table(['export', 'medians'], [
+            ['cards', f'{options.cards:,}'], ['cards/s', f'{sorted(rates)[len(rates) // 2]:,.0f}'],
+            ['peak memory, kB', f"{report.median_of(rounds, 'peak_kb'):,.0f}"]]):
+        print(line)
+    return conclude('export', options, [report.goal_line('export, cards/s', rates, GOAL_RATE, 0)],
+                    rounds=rounds)
