@@ -1,10 +1,13 @@
 /* A customer with all that it is known by. */
 #include "customer_view.h"
 
+#include <string.h>
+
 #include "db.h"
 #include "details.h"
 #include "merge.h"
 #include "stmt_gen.h"
+#include "uuid.h"
 
 static enum err unknown(struct ctx *ctx, enum err err)
 {
@@ -128,6 +131,43 @@ static struct customer_loyalty loyalty_of(const struct view *view)
 	return loyalty;
 }
 
+static bool has_word(struct str list, struct str word)
+{
+	for (size_t i = 0; i + word.len <= list.len; i++) {
+		size_t end = i + word.len;
+		if ((i == 0 || list.at[i - 1] == ',') && (end == list.len || list.at[end] == ',') &&
+		    memcmp(list.at + i, word.at, word.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A card with a master shows the master's account, which is counted with the master. */
+static enum err points_read(const struct view *view, struct customer_points *points)
+{
+	struct ctx *ctx = view->ctx;
+	const struct card_details *details = view->cards.rows;
+	struct card *cards = arena_array(ctx->arena, struct card, view->cards.n + 1);
+	size_t n = 0;
+	enum err err = ERR_OK;
+	for (size_t i = 0; err == ERR_OK && i < view->cards.n; i++) {
+		struct card_own_get_in in = {ctx_organisation(ctx), details[i].card.id};
+		points->purchases.minor += details[i].card.accum_sale_amount.minor;
+		if (!uuid_is_unset(&details[i].card.master_id))
+			continue;
+		err = sql_card_own_get(ctx->db, ctx->arena, &in, &cards[n].row);
+		n += err == ERR_OK;
+		err = err == ERR_NOT_FOUND ? ERR_OK : err;
+	}
+	if (err == ERR_OK)
+		err = cards_resolve(ctx, cards, n);
+	for (size_t i = 0; err == ERR_OK && i < n; i++) {
+		points->available.minor += cards[i].available.minor;
+		points->received.minor += cards[i].row.received.minor;
+	}
+	return err;
+}
+
 static enum err view_read(struct view *view, const struct uuid *id)
 {
 	struct ctx *ctx = view->ctx;
@@ -167,6 +207,9 @@ static enum err customer_show(struct ctx *ctx, const struct customer_show_in *in
 	out->cards = view.cards;
 	merged->reason = REASON_MERGED;
 	out->warnings = (struct list){merged, found.alias};
-	return out->profiles.n > 0 ? ERR_OK : unknown(ctx, ERR_NOT_FOUND);
+	if (out->profiles.n == 0)
+		return unknown(ctx, ERR_NOT_FOUND);
+	out->has_points = has_word(in->embed, STR("points"));
+	return out->has_points ? unknown(ctx, points_read(&view, &out->points)) : ERR_OK;
 }
 OPERATION(customer_show, struct customer_show_in, struct customer_show_out, .mutates = false);

@@ -14,6 +14,7 @@
 struct customer_show_in {
 	int64_t customer_id;
 	struct str source, account; /* ALL = every one */
+	struct str embed;           /* words with commas between; "points": their sum, too */
 };
 
 /* One thing that a customer is known by. */
@@ -44,8 +45,15 @@ struct customer_loyalty {
 	struct amount purchases; /* turnover of the cards */
 };
 
+/* Of the cards' own accounts: what can be spent now, and all that ever came. */
+struct customer_points {
+	struct amount available, received, purchases;
+};
+
 struct customer_show_out {
 	int64_t serial;
+	bool has_points; /* were asked for */
+	struct customer_points points;
 	struct customer_loyalty loyalty;
 	struct list profiles; /* struct customer_profile, INSTORE first */
 	struct list cards;    /* struct card_details */

@@ -184,6 +184,8 @@ static const struct field get_fields[] = {
 	      .flags = F_REQUIRED, .form = &form_id),
 	FIELD(struct customer_show_in, source, "source", .from = FROM_QUERY, .doc = "ALL = all"),
 	FIELD(struct customer_show_in, account, "accountId", .from = FROM_QUERY),
+	FIELD(struct customer_show_in, embed, "embed", .from = FROM_QUERY,
+	      .doc = "points: a pointsSummary too; other words are not looked at"),
 };
 const struct map identifiers_customer_in = MAP("CustomerGet", struct customer_show_in, get_fields);
 
@@ -239,11 +241,20 @@ static const struct field loyalty_fields[] = {
 static const struct map loyalty_map =
 	MAP("CustomerLoyalty", struct customer_loyalty, loyalty_fields);
 
+static const struct field points_fields[] = {
+	FIELD(struct customer_points, available, "loyaltyPoints"),
+	FIELD(struct customer_points, received, "lifetimePoints"),
+	FIELD(struct customer_points, purchases, "cumulativePurchases"),
+};
+static const struct map points_map = MAP("CustomerPoints", struct customer_points, points_fields);
+
 static const struct field customer_fields[] = {
 	FIELD(struct customer_show_out, serial, "id"),
 	FIELD(struct customer_show_out, profiles, "profiles", .map = &profile_map,
 	      .max = CUSTOMER_PROFILES_MAX),
 	FIELD(struct customer_show_out, loyalty, "loyaltyInfo", .map = &loyalty_map),
+	FIELD(struct customer_show_out, points, "pointsSummary", .map = &points_map,
+	      WHEN(struct customer_show_out, has_points), .doc = "with embed=points"),
 	FIELD(struct customer_show_out, serial, "segments", .form = &identifiers_object),
 	FIELD(struct customer_show_out, serial, "extendedFields", .form = &identifiers_object),
 	FIELD(struct customer_show_out, cards, "cardDetails", .map = &identifiers_card_details,
