@@ -197,7 +197,10 @@ static const char *const prefixes[] = {"/core/data", "/api/core/data", NULL};
 static const char *const outcomes[OUTCOME__MAX] = {
 	[OUTCOME_NO_ROUTE] = "no such entity, or the entity has no such verb",
 };
-static const struct language languages[] = {{"en", NULL, outcomes}};
+static const char *const reasons[REASON__MAX] = {
+	[REASON_UNKNOWN_VALUE] = "%s: not known",
+};
+static const struct language languages[] = {{"en", reasons, outcomes}};
 
 const struct dialect dialect_core_data = {
 	.name = "core_data",

@@ -21,7 +21,8 @@
 #define NONE(...)
 #define OUT(m, ...)        FIELD(ROW, m, __VA_ARGS__),
 #define OUT_LINK(link, name, m, need)                                                              \
-	{.wire = (name), .member = (name), .type = FT_OBJECT, NULLS, .map = &link##_link, .doc = "relation"},
+	{.wire = (name), .member = (name), .type = FT_OBJECT, NULLS, .map = &link##_link,          \
+	 .doc = "relation"},
 #define IN(m, ...)         FIELD(NEW, row.m, __VA_ARGS__),
 #define IN_LINK(link, name, m, need)                                                               \
 	FIELD(NEW, row.m, name, .flags = (need), .form = &core_data_relation),
@@ -37,7 +38,8 @@
 	const struct map core_data_##x##_update = MAP_SENT(Name "Change", NEW, x##_change);
 /* What a relation shows: id and one text. */
 #define RELATED(link, Name, id, text, wire)                                                        \
-	static const struct field link##_link_fields[] = {FIELD(ROW, id, "id"), FIELD(ROW, text, wire)}; \
+	static const struct field link##_link_fields[] = {FIELD(ROW, id, "id"),                    \
+							 FIELD(ROW, text, wire)};                  \
 	static const struct map link##_link = MAP_BY_CHOICE(Name, ROW, link##_link_fields);
 
 #define DATES(READ)                                                                                \
@@ -46,18 +48,20 @@
 
 #define CUSTOMER(READ, BOTH, WRITE, LINK, need)                                                    \
 	READ(serial, "id", .doc = "unique in the organisation; Capillary's customerId")            \
-	BOTH(name, "name", .flags = (need) | F_NOT_EMPTY, .max = PERSON_NAME_MAX, .doc = "full name") \
+	BOTH(name, "name", .flags = (need) | F_NOT_EMPTY, .max = PERSON_NAME_MAX)                  \
 	BOTH(email, "email", NULLS, .max = CARD_EMAIL_MAX, .doc = "unique without case")           \
 	BOTH(card_code, "cardId", NULLS, .max = CARD_NAME_MAX,                                     \
 	     .doc = "code of the card that was attached first, and a filter matches any; written, " \
 		    "it attaches that card, or makes it; null detaches")                           \
-	LINK(company, "company", company_serial, 0)                                                           \
+	LINK(company, "company", company_serial, 0)                                                \
 	BOTH(external_id, "externalId", NULLS, .max = TEXT_MAX, .doc = "unique")                   \
 	BOTH(locked, "isBlocked", .doc = "every card of a blocked customer answers as blocked")    \
 	BOTH(credit_allowed, "isCreditAllowed", .doc = "the money account may go below zero")      \
 	READ(total_debt, "totalDebt", .doc = "neither filtered nor ordered by")                    \
-	READ(debt_data, "debtData", .doc = "by card: account, balance, credit limit, oldest unpaid entry") \
-	BOTH(payment_card, "paymentCard", NULLS, .max = SHORT_MAX, .doc = "masked; four digits are kept") \
+	READ(debt_data, "debtData",                                                                \
+	     .doc = "by card: account, balance, credit limit, oldest unpaid entry")                \
+	BOTH(payment_card, "paymentCard", NULLS, .max = SHORT_MAX,                                 \
+	     .doc = "masked; four digits are kept")                                                \
 	BOTH(is_default, "default", .flags = 0)                                                    \
 	DATES(READ)                                                                                \
 	BOTH(phone, "phone", ON_DEMAND, .max = PERSON_PHONE_MAX)                                   \
@@ -95,7 +99,7 @@ WRITABLE(company, "Companies", COMPANY)
 
 #define VEHICLE(READ, BOTH, WRITE, LINK, need)                                                     \
 	READ(serial, "id", .flags = 0)                                                             \
-	LINK(driver, "customer", customer_serial, need)                                                      \
+	LINK(driver, "customer", customer_serial, need)                                            \
 	BOTH(plate, "plate", .flags = (need) | F_NOT_EMPTY, .max = SHORT_MAX,                      \
 	     .doc = "compared without spaces, dashes and case")                                    \
 	DATES(READ)
@@ -109,14 +113,15 @@ WRITABLE(vehicle, "Vehicles", VEHICLE)
 #define CARD(READ, BOTH, WRITE, LINK, need)                                                        \
 	READ(serial, "id", .doc = "unique in the organisation")                                    \
 	READ(id, "guid", .doc = "id of other dialects")                                            \
-	BOTH(barcode, "barcode", .flags = (need) | F_NULL_UNSET | F_NOT_EMPTY, .max = CARD_NAME_MAX) \
+	BOTH(barcode, "barcode", .flags = (need) | F_NULL_UNSET | F_NOT_EMPTY,                     \
+	     .max = CARD_NAME_MAX)                                                                 \
 	BOTH(code, "code", NULLS, .max = CARD_NAME_MAX)                                            \
 	BOTH(name, "name", NULLS, .max = CARD_NAME_MAX)                                            \
 	BOTH(description, "description", NULLS, .max = CARD_DESCRIPTION_MAX)                       \
 	BOTH(kind, "type", .form = &core_data_card_type)                                           \
-	LINK(group, "group", group_id, 0)                                                                   \
-	LINK(level, "level", level_id, 0)                                                                   \
-	LINK(customer, "customer", customer_serial, 0)                                                         \
+	LINK(group, "group", group_id, 0)                                                          \
+	LINK(level, "level", level_id, 0)                                                          \
+	LINK(customer, "customer", customer_serial, 0)                                             \
 	BOTH(active, "active", .flags = 0)                                                         \
 	BOTH(blocked, "blocked", .flags = 0)                                                       \
 	BOTH(blocked_description, "blockReason", NULLS, .max = CARD_DESCRIPTION_MAX)               \
@@ -144,7 +149,7 @@ WRITABLE(card, "Cards", CARD)
 	READ(id, "id", .flags = 0)                                                                 \
 	BOTH(name, "name", .flags = (need) | F_NOT_EMPTY, .max = CARD_NAME_MAX)                    \
 	BOTH(description, "description", NULLS, .max = CARD_DESCRIPTION_MAX)                       \
-	LINK(parent, "parent", parent_id, 0)                                                                 \
+	LINK(parent, "parent", parent_id, 0)                                                       \
 	DATES(READ)
 #define ROW struct group_item_row
 #define NEW struct group_item_in
@@ -207,8 +212,8 @@ WRITABLE(till, "Tills", TILL)
 #define WASHING(READ, BOTH, WRITE, LINK, need)                                                     \
 	READ(serial, "id", .flags = 0)                                                             \
 	READ(id, "guid", .flags = 0)                                                               \
-	LINK(washed, "card", card_serial, 0)                                                               \
-	LINK(washer, "customer", customer_serial, 0)                                                           \
+	LINK(washed, "card", card_serial, 0)                                                       \
+	LINK(washer, "customer", customer_serial, 0)                                               \
 	READ(sold_at, "soldAt", NULLS)                                                             \
 	READ(till, "till", .flags = 0)                                                             \
 	READ(receipt, "receipt", .flags = 0)                                                       \
@@ -230,7 +235,7 @@ READABLE(washing, "Washings", WASHING)
 	READ(unit, "unit", .form = &core_data_unit)                                                \
 	READ(amount, "amount", .flags = 0)                                                         \
 	READ(balance_after, "balanceAfter", .flags = 0)                                            \
-	LINK(posted, "card", card_serial, 0)                                                               \
+	LINK(posted, "card", card_serial, 0)                                                       \
 	READ(posted_at, "postedAt", NULLS)                                                         \
 	READ(business_at, "businessAt", NULLS)                                                     \
 	READ(author, "author", NULLS)                                                              \
