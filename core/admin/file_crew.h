@@ -9,6 +9,7 @@
 
 #include "card_import.h"
 #include "file_run.h"
+#include "file_twins.h"
 #include "record_stream.h"
 
 #define CREW_MAX  4
@@ -31,6 +32,7 @@ struct importing {
 	FILE *report; /* lines about bad records */
 	int turn, size;
 	struct import_share *shares, *share; /* of all CREW_MAX, of this process */
+	struct twins twins[CREW_MAX];        /* dry: numbers, of each process */
 	bool dry;
 };
 

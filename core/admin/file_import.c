@@ -32,6 +32,8 @@ static void count(struct importing *importing)
 		importing->share->totals[item->result]++;
 		if (item->result == IMPORT_REFUSED)
 			report(importing->report, item);
+		else if (importing->dry)
+			twins_add(&importing->twins[importing->turn], importing->keys[i], item);
 	}
 }
 
@@ -181,6 +183,8 @@ enum status import_share(struct importing *importing)
 		return admin_fault("no memory");
 	enum status status = all_records(importing);
 	record_stream_close(&importing->stream);
+	if (!status && importing->dry && !twins_flush(&importing->twins[importing->turn]))
+		return admin_fault("temporary file: %s", strerror(errno));
 	return status;
 }
 
@@ -218,6 +222,31 @@ static enum status pass(struct importing *importing, bool dry)
 	return import_with_crew(importing);
 }
 
+/* Two cards of one number: the second is refused, as it would be were the first one there. */
+static enum status refuse_twins(struct importing *importing)
+{
+	if (!twins_report(importing->twins, importing->size, importing->shares[0].totals))
+		return admin_fault("temporary file: %s", strerror(errno));
+	return STATUS_OK;
+}
+
+static enum status dry_pass(struct importing *importing)
+{
+	enum status status = STATUS_OK;
+
+	for (int turn = 0; !status && turn < CREW_MAX; turn++) {
+		if (!twins_open(&importing->twins[turn]))
+			status = admin_fault("temporary file: %s", strerror(errno));
+	}
+	if (!status)
+		status = pass(importing, true);
+	if (!status)
+		status = refuse_twins(importing);
+	for (int turn = 0; turn < CREW_MAX; turn++)
+		twins_close(&importing->twins[turn]);
+	return status;
+}
+
 /* Nothing is written when the first reading finds a bad record. */
 static enum status both_passes(struct importing *importing)
 {
@@ -225,7 +254,7 @@ static enum status both_passes(struct importing *importing)
 
 	if (!run->is_regular)
 		return admin_usage("--strict: the file is read twice, it cannot be a pipe");
-	enum status status = pass(importing, true);
+	enum status status = dry_pass(importing);
 	if (status || refused(importing) > 0)
 		return status;
 	if (lseek(run->fd, 0, SEEK_SET) != 0)
@@ -239,7 +268,9 @@ static enum status import(struct importing *importing)
 	bool dry = admin_has(run->admin, "dry-run"), strict = admin_has(run->admin, "strict");
 
 	progress_begin(&run->progress, "kB", run->bytes / 1000);
-	enum status status = strict && !dry ? both_passes(importing) : pass(importing, dry);
+	enum status status = strict && !dry ? both_passes(importing)
+			     : dry          ? dry_pass(importing)
+					    : pass(importing, false);
 	progress_end(&run->progress);
 	if (status)
 		return status;

@@ -166,6 +166,10 @@ def test_changes():
     bad = json.dumps([record(id=10, card_number='S10'), record(id=11, card_type='x')])
     strict = imported(HERE, 1, bad, '--strict')
     check(strict[0] == 3 and export(HERE, 1) == before, 'strict: nothing', strict)
+    twins = json.dumps([record(id=10, card_number='T'), record(id=11, card_number='t'), record(id=10, card_number='T')])
+    strict = imported(HERE, 1, twins, '--strict')
+    check(strict[0] == 3 and 'record 2: card_number: appears twice' in strict[1] and export(HERE, 1) == before,
+          'strict: one number for two cards', strict)
     check(imported(HERE, 1, bad)[0] == 3 and b'S10' in export(HERE, 1), 'not strict: the good one')
     check(run(HERE, 'verify', '--organisation', '1')[0] == 0, 'books are sound')
 
