@@ -13,8 +13,9 @@ static bool asked(const struct import_work *work, enum unit unit)
 static struct amount target(const struct import_work *work, enum unit unit)
 {
 	const struct card_record *record = &work->item->record;
+	const struct amount points = {record->points * 100};
 
-	return unit == UNIT_POINTS ? (struct amount){record->points * 100} : record->balance;
+	return unit == UNIT_POINTS ? points : record->balance;
 }
 
 /* Parts of a point are not in the file, and stay when the whole ones are the record's. */
