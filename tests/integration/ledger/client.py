@@ -53,6 +53,9 @@ class Client:
     def post(self, path, body=None, key=None):
         return self._ask('POST', path, json.dumps(body or {}).encode(), key)
 
+    def put(self, path, body=None, key=None):
+        return self._ask('PUT', path, json.dumps(body or {}).encode(), key)
+
     def once(self, path, body, key):
         """None when no answer came, or one that says nothing of the request (502, 503, 504)."""
         try:
@@ -77,7 +80,7 @@ class Client:
         head = (f'{method} {path} HTTP/1.1\r\nHost: k\r\ntoken: {self.token}\r\n'
                 + (f'Idempotency-Key: {key}\r\n' if key else '')
                 + (f'Content-Type: application/json\r\nContent-Length: {len(body)}\r\n'
-                   if method == 'POST' else '') + '\r\n')
+                   if method != 'GET' else '') + '\r\n')
         try:
             if not self.wire:
                 self.wire = socket.create_connection(self.address, TIMEOUT_S)

@@ -15,7 +15,7 @@ sys.path.append(f'{TOP}/tests/bench')
 
 from instance import Beside, Fault, free_port, listens, run, settle  # noqa: E402
 
-from client import Client  # noqa: E402
+from client import Client, Lost  # noqa: E402
 
 WORKERS = 8
 RELEASE = f'{TOP}/build/release'
@@ -230,5 +230,5 @@ def fresh():
     return str(uuid.uuid4())
 
 
-__all__ = ['Client', 'Fault', 'Instance', 'RELEASE', 'Report', 'TOP', 'Workers', 'children', 'fresh',
+__all__ = ['Client', 'Fault', 'Lost', 'Instance', 'RELEASE', 'Report', 'TOP', 'Workers', 'children', 'fresh',
            'kill', 'program', 'run', 'settle', 'subprocess']
