@@ -45,17 +45,51 @@ enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *
 	return ERR_OK;
 }
 
+/* The least that the page may show, where the plan needs it. */
+static enum err ask_bound(struct db *db, struct arena *arena, const struct select_query *query,
+			  struct select_plan *plan)
+{
+	static const struct field numbers[] = {
+		{.wire = "v", .offset = offsetof(struct select_value, number), .type = FT_I64}};
+	static const struct field texts[] = {{.wire = "v",
+					      .offset = offsetof(struct select_value, text),
+					      .type = FT_STR,
+					      .flags = STORE_BYTES}};
+	static const struct map number = MAP("number", struct select_value, numbers),
+				text = MAP("text", struct select_value, texts);
+	const struct select_field *field = select_bound_field(query, plan);
+	struct select_writer writer;
+	struct list rows;
+	enum err err;
+
+	if (!field)
+		return ERR_OK;
+	select_writer_init(&writer, query, arena);
+	select_write_bound(&writer, plan, field);
+	err = ask(db, &writer, "select bound", field->type == FT_STR ? &text : &number, &rows);
+	if (err != ERR_OK || rows.n == 0)
+		return err;
+	plan->bound = field;
+	plan->least = *(const struct select_value *)rows.rows;
+	return ERR_OK;
+}
+
 static enum err ask_rows(struct db *db, struct arena *arena, const struct select_query *query,
 			 const struct select_plan *plan, struct list *rows_r)
 {
 	struct select_writer writer;
+	struct select_plan bounded = *plan;
+	enum err err;
 
 	if (plan->exact && plan->candidates <= query->offset) {
 		*rows_r = (struct list){0};
 		return ERR_OK;
 	}
+	err = ask_bound(db, arena, query, &bounded);
+	if (err != ERR_OK)
+		return err;
 	select_writer_init(&writer, query, arena);
-	select_write_rows(&writer, plan);
+	select_write_rows(&writer, &bounded);
 	return ask(db, &writer, "select rows", stmt_table[query->table->rows].out, rows_r);
 }
 

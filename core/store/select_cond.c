@@ -299,6 +299,15 @@ static void put_filter_cond(struct select_writer *writer, const struct select_co
 		put_predicate(writer, field, cond);
 }
 
+void select_put_bound(struct select_writer *writer, const struct select_plan *plan)
+{
+	if (!plan->bound)
+		return;
+	buf_printf(&writer->text, " AND %s%s",
+		   plan->bound->sort ? plan->bound->sort : plan->bound->column, plan->beyond);
+	put_param(writer, kind_of(plan->bound), plan->least);
+}
+
 void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample)
 {
 	const struct select_table *table = writer->query->table;

@@ -23,6 +23,9 @@ struct select_plan {
 	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
 	bool exact;                     /* `candidates` is the number of rows that match */
 	int64_t candidates;
+	const struct select_field *bound; /* the page ends at `least` of this field */
+	struct select_value least;
+	const char *beyond; /* while a part of the page is written: " > " or " = " */
 };
 
 const struct select_named *select_find_named(const struct select_table *table, const char *name);
@@ -37,6 +40,8 @@ void select_put_text(struct select_writer *writer, const char *text,
 /* The predicate of a condition, but for the one that the plan joins. */
 void select_put_cond(struct select_writer *writer, const struct select_cond *cond,
 		     const struct select_plan *plan);
+/* " AND …" of the plan's bound, if it has one. */
+void select_put_bound(struct select_writer *writer, const struct select_plan *plan);
 /* A select of the candidates of a condition that has a source. */
 void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample);
 /* "column" or an expression that is 1 for null, as order terms need it. */
@@ -44,6 +49,15 @@ void select_put_is_null(struct select_writer *writer, const struct select_field 
 
 /* select_text.c: whole statements. */
 void select_write_rows(struct select_writer *writer, const struct select_plan *plan);
+/*
+ * An order down an index, with the key upwards among equal rows, is none that the index has: all
+ * rows would be sorted. Where the page ends is found by a walk first, as `v`: what lies beyond that
+ * is few enough to sort, and what is equal to it comes in the order of the key.
+ */
+const struct select_field *select_bound_field(const struct select_query *query,
+					      const struct select_plan *plan);
+void select_write_bound(struct select_writer *writer, const struct select_plan *plan,
+			const struct select_field *field);
 /* COUNT over at most `cap` rows (0 = all). */
 void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap);
 /* COUNT of the candidates of one condition alone, at most `cap` (0 = all); of a scan, perhaps

@@ -94,6 +94,7 @@ static void put_from(struct select_writer *writer, const struct select_plan *pla
 		buf_text(&writer->text, " AND ");
 		select_put_cond(writer, &writer->query->where, plan);
 	}
+	select_put_bound(writer, plan);
 }
 
 static bool has_mark(const struct select_field *field)
@@ -164,15 +165,50 @@ static struct str rows_text(const struct select_table *table)
 	return (struct str){text, (size_t)(end - text)};
 }
 
+static void put_part(struct select_writer *writer, const struct select_plan *plan,
+		     const char *beyond)
+{
+	struct select_plan part = *plan;
+
+	part.beyond = beyond;
+	buf_printf(&writer->text, "(SELECT %s AS k", writer->query->table->key);
+	put_order_columns(writer);
+	put_from(writer, &part, true);
+}
+
+/* What lies beyond the bound, and of what is equal to it as many as a page may need. */
+static void put_parts(struct select_writer *writer, const struct select_plan *plan)
+{
+	const struct select_query *query = writer->query;
+
+	buf_text(&writer->text, " JOIN (SELECT u.k, u.o0 FROM (");
+	put_part(writer, plan, " > ");
+	buf_text(&writer->text, ") UNION ALL ");
+	put_part(writer, plan, " = ");
+	buf_printf(&writer->text, " ORDER BY %s LIMIT ", query->table->key);
+	select_put_number(writer, query->offset + query->limit);
+	buf_text(&writer->text, ")) u ORDER BY u.o0 DESC, u.k");
+}
+
+static void put_ids(struct select_writer *writer, const struct select_plan *plan)
+{
+	const char *key = writer->query->table->key;
+
+	buf_printf(&writer->text, " JOIN (SELECT %s AS k", key);
+	put_order_columns(writer);
+	put_from(writer, plan, true);
+	put_order(writer, "", key);
+}
+
 void select_write_rows(struct select_writer *writer, const struct select_plan *plan)
 {
 	const struct select_table *table = writer->query->table;
 
 	buf_str(&writer->text, rows_text(table));
-	buf_printf(&writer->text, " JOIN (SELECT %s AS k", table->key);
-	put_order_columns(writer);
-	put_from(writer, plan, true);
-	put_order(writer, "", table->key);
+	if (plan->bound)
+		put_parts(writer, plan);
+	else
+		put_ids(writer, plan);
 	buf_text(&writer->text, " LIMIT ");
 	select_put_number(writer, writer->query->limit);
 	buf_text(&writer->text, " OFFSET ");
@@ -180,6 +216,29 @@ void select_write_rows(struct select_writer *writer, const struct select_plan *p
 	buf_printf(&writer->text, ") p ON p.k = %s WHERE ", table->key);
 	select_put_text(writer, table->scope, NULL, NULL);
 	put_order(writer, "p.", "p.k");
+}
+
+const struct select_field *select_bound_field(const struct select_query *query,
+					      const struct select_plan *plan)
+{
+	const struct select_field *field;
+
+	if (query->order_n != 1 || !query->order[0].desc || !plan->index)
+		return NULL;
+	field = order_field(query, &query->order[0]);
+	if (!field->order || strcmp(field->order, plan->index) != 0 ||
+	    strcmp(field->column, query->table->key) == 0)
+		return NULL;
+	return field;
+}
+
+void select_write_bound(struct select_writer *writer, const struct select_plan *plan,
+			const struct select_field *field)
+{
+	buf_printf(&writer->text, "SELECT %s AS v", sort_column(field));
+	put_from(writer, plan, false);
+	buf_printf(&writer->text, " ORDER BY %s DESC LIMIT 1 OFFSET ", sort_column(field));
+	select_put_number(writer, writer->query->offset + writer->query->limit - 1);
 }
 
 static void put_cap(struct select_writer *writer, int64_t cap)
