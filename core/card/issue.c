@@ -13,12 +13,12 @@
 
 static enum err check_external(struct ctx *ctx, struct str external)
 {
-	struct card_by_code_lock_in in = {ctx_organisation(ctx),
+	struct card_of_code_lock_in in = {ctx_organisation(ctx),
 					  text_fold(ctx->arena, external, CODE_KEY_MAX)};
 	struct list cards = {0};
 	if (external.len == 0)
 		return ERR_OK;
-	enum err err = sql_card_by_code_lock(ctx->db, ctx->arena, &in, &cards);
+	enum err err = sql_card_of_code_lock(ctx->db, ctx->arena, &in, &cards);
 	return err == ERR_OK && cards.n > 0
 		       ? ctx_fail(ctx, ERR_CONFLICT, "external", REASON_EXTERNAL_TAKEN)
 		       : err;
@@ -118,18 +118,32 @@ static enum err find_deleted(struct ctx *ctx, struct str number)
 	return err == ERR_OK ? ctx_fail(ctx, ERR_CONFLICT, "number", REASON_TRANSITION) : err;
 }
 
+/* Who has the card now; unset when nobody, or there is none. */
+static enum err holder_of(struct ctx *ctx, const struct card_relabel_in *in, struct uuid *holder_r)
+{
+	int64_t organisation_id = ctx_organisation(ctx);
+	struct card_holder_by_barcode_in number = {
+		organisation_id, text_fold(ctx->arena, in->number, NUMBER_KEY_MAX)};
+	struct card_holder_by_code_in code = {organisation_id,
+					      text_fold(ctx->arena, in->external, CODE_KEY_MAX)};
+	struct card_holder_by_barcode_row of_number = {.person_id = {{0}}};
+	struct card_holder_by_code_row of_code = {.person_id = {{0}}};
+	bool external = in->number.len == 0;
+	enum err err =
+		external ? sql_card_holder_by_code(ctx->db, ctx->arena, &code, &of_code)
+			 : sql_card_holder_by_barcode(ctx->db, ctx->arena, &number, &of_number);
+	*holder_r = external ? of_code.person_id : of_number.person_id;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 /* The holder is locked before its card: who that is, the card says. */
 static enum err holder_lock(struct ctx *ctx, const struct card_relabel_in *in)
 {
-	struct card_by_barcode_in find = {ctx_organisation(ctx),
-					  text_fold(ctx->arena, in->number, NUMBER_KEY_MAX)};
-	struct card_row card;
+	struct person_lock_in lock = {.organisation_id = ctx_organisation(ctx)};
 	struct person_row holder;
-	enum err err = sql_card_by_barcode(ctx->db, ctx->arena, &find, &card);
-	if (err != ERR_OK || uuid_is_unset(&card.person_id))
-		return err == ERR_NOT_FOUND ? ERR_OK : err;
-	struct person_lock_in lock = {find.organisation_id, card.person_id};
-	err = sql_person_lock(ctx->db, ctx->arena, &lock, &holder);
+	enum err err = holder_of(ctx, in, &lock.id);
+	if (err == ERR_OK && !uuid_is_unset(&lock.id))
+		err = sql_person_lock(ctx->db, ctx->arena, &lock, &holder);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -138,7 +152,7 @@ static enum err relabel_open(struct ctx *ctx, const struct card_relabel_in *in,
 {
 	bool external = in->number.len == 0;
 	struct card_series_row series;
-	enum err err = external ? ERR_OK : holder_lock(ctx, in);
+	enum err err = holder_lock(ctx, in);
 	if (err == ERR_OK)
 		err = card_find_lock(ctx, external ? in->external : in->number, external,
 				     external ? "external" : "number", card_r);

@@ -27,10 +27,10 @@ static enum err refuse(const struct link *link, enum reason reason)
 static enum err by_code(struct ctx *ctx, struct str code, const char *member,
 			struct card_row *card_r)
 {
-	struct card_by_code_lock_in in = {ctx_organisation(ctx),
+	struct card_of_code_lock_in in = {ctx_organisation(ctx),
 					  text_fold(ctx->arena, code, CODE_KEY_MAX)};
 	struct list cards = {0};
-	enum err err = sql_card_by_code_lock(ctx->db, ctx->arena, &in, &cards);
+	enum err err = sql_card_of_code_lock(ctx->db, ctx->arena, &in, &cards);
 	if (err != ERR_OK)
 		return err;
 	if (cards.n > 1)

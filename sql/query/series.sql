@@ -90,12 +90,18 @@ SELECT {card_status} FROM card_status WHERE organisation_id = ? AND card_id = ? 
 SELECT {card} FROM card FORCE INDEX (barcode)
  WHERE organisation_id = ? AND live = 1 AND barcode_key = ? FOR UPDATE;
 
--- Two are enough to know that a code does not name one card.
--- stmt: card_by_code_lock :many
+-- Whose card a code names, before either is locked.
+-- stmt: card_holder_by_code :one
 -- in: organisation_id i64, code_key bytes
--- out: row card
-SELECT {card} FROM card FORCE INDEX (by_code)
- WHERE organisation_id = ? AND live = 1 AND code_key = ? ORDER BY id LIMIT 2 FOR UPDATE;
+-- out: person_id uuid
+SELECT person_id FROM card FORCE INDEX (by_code)
+ WHERE organisation_id = ? AND live = 1 AND code_key = ? ORDER BY id LIMIT 1;
+
+-- stmt: card_holder_by_barcode :one
+-- in: organisation_id i64, barcode_key bytes
+-- out: person_id uuid
+SELECT person_id FROM card FORCE INDEX (barcode)
+ WHERE organisation_id = ? AND live = 1 AND barcode_key = ?;
 
 -- stmt: card_by_barcode :one
 -- in: organisation_id i64, barcode_key bytes

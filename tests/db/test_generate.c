@@ -87,9 +87,9 @@ static void test_look_ups_read_few_rows(void **state)
 	struct card_of_series_count_row row;
 	assert_int_equal(sql_card_of_series_count(on.on.db, on.ctx.arena, &count, &row), ERR_OK);
 	assert_in_range(rows_read(&on.on), 0, 3);
-	struct card_by_code_lock_in code = {SCENE_ORGANISATION, in.number};
+	struct card_of_code_lock_in code = {SCENE_ORGANISATION, in.number};
 	struct list cards;
-	assert_int_equal(sql_card_by_code_lock(on.on.db, on.ctx.arena, &code, &cards), ERR_OK);
+	assert_int_equal(sql_card_of_code_lock(on.on.db, on.ctx.arena, &code, &cards), ERR_OK);
 	assert_in_range(rows_read(&on.on), 0, 5);
 }
 
