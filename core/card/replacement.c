@@ -228,6 +228,11 @@ static const struct {
 	MOVES(posted),
 	MOVES(accum_sale_amount),
 	MOVES(activation_shop_id),
+	MOVES(is_credit),
+	MOVES(credit_limit),
+	MOVES(message),
+	MOVES(discount_percent),
+	MOVES(discount_until),
 };
 
 static void new_make(struct replacement *r)
