@@ -79,8 +79,12 @@ static void report(const struct mark *marks, size_t n, int64_t *totals)
 {
 	const char *text = strstr(reason_text(REASON_DUPLICATE), "%s") + 2;
 
+	size_t first = 0; /* of this number: its card has it */
+
 	for (size_t i = 1; i < n; i++) {
-		if (marks[i].digest != marks[i - 1].digest || marks[i].id == marks[i - 1].id)
+		if (marks[i].digest != marks[first].digest)
+			first = i;
+		if (marks[i].id == marks[first].id)
 			continue;
 		printf("record %lld: card_number%s\n", (long long)marks[i].number, text);
 		totals[marks[i].result]--;
