@@ -69,7 +69,7 @@ static bool take_time(struct str *text, int64_t *ms)
 		return false;
 	if (hour > 23 || minute > 59 || second > 59)
 		return false;
-	*ms += ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
+	*ms += ((int64_t)hour * 3600 + (int64_t)minute * 60 + second) * 1000;
 	return !take_char(text, ".") || take_fraction(text, ms);
 }
 

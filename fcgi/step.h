@@ -31,8 +31,6 @@ STEP_LIST(X)
 /* Serves one exchange: answers it exactly once and gives the arena back. */
 void request_serve(const struct host *host, struct exchange *exchange);
 
-/* "Not Found" of 404: the reason phrase of a status that we send; static. */
-const char *status_text(int status);
 /* For a mutation: makes the answer of an outcome inside its transaction (answer_fn). */
 void answer_make(void *arg, enum err outcome, const void *out, struct answer *answer_r);
 /* Writes the failure of the request in its dialect's form. */
