@@ -294,6 +294,61 @@ static void test_a_plate_leads_to_its_customer(void **state)
 	assert_int_equal(out.total, 0);
 }
 
+static enum err write_card(const struct operation *operation, int64_t serial,
+			   struct card_item_in *in, struct card_item_row *row_r)
+{
+	struct entity_write_in write = {.key = {.serial = serial}, .rows = {in, 1}};
+	struct entity_out out = {.total = 0};
+	enum err err = scene_run(&on, operation, &write, &out);
+
+	if (err == ERR_OK && out.rows.n == 1)
+		*row_r = OUT_ROW(out, card_item_row, 0);
+	return err == ERR_OK && out.rows.n == 0 ? ERR_NOT_FOUND : err;
+}
+
+static void test_a_card_is_made_changed_and_removed(void **state)
+{
+	struct customer_in in = customer("Card holder");
+	struct card_item_in card = {.row = {.serial = 0}}, change = card, off = card;
+	struct card_item_row row;
+	struct customer_row holder;
+	struct entity_remove_out removed = {.keys = {0}};
+
+	(void)state;
+	assert_int_equal(insert(&in, &holder), ERR_OK);
+	SET(&card, card_item_in, code, text("K1"));
+	assert_int_equal(write_card(&op_card_item_insert, 0, &card, &row), ERR_INVALID);
+	assert_true(scene_refused(&on, "barcode", REASON_REQUIRED));
+	SET(&card, card_item_in, barcode, text("K-0001"));
+	SET(&card, card_item_in, active, true);
+	SET(&card, card_item_in, customer_serial, holder.serial + 1000);
+	assert_int_equal(write_card(&op_card_item_insert, 0, &card, &row), ERR_CONFLICT);
+	SET(&card, card_item_in, customer_serial, holder.serial);
+	assert_int_equal(write_card(&op_card_item_insert, 0, &card, &row), ERR_OK);
+	assert_true(row.active && !row.blocked && row.points.minor == 0);
+	assert_int_equal(row.customer_serial, holder.serial);
+	assert_int_equal(found("card_code", SELECT_EQ, "k1"), 1);
+	assert_int_equal(write_card(&op_card_item_insert, 0, &card, &row), ERR_TAKEN);
+	SET(&change, card_item_in, blocked, true);
+	SET(&change, card_item_in, blocked_description, text("lost"));
+	SET(&change, card_item_in, message, text("hello"));
+	assert_int_equal(write_card(&op_card_item_update, row.serial, &change, &row), ERR_OK);
+	assert_true(row.blocked && row.active && str_eq(row.message, text("hello")));
+	assert_true(str_eq(row.blocked_description, text("lost")));
+	SET(&off, card_item_in, customer_serial, 0);
+	SET(&off, card_item_in, active, false);
+	SET(&off, card_item_in, blocked, false);
+	assert_int_equal(write_card(&op_card_item_update, row.serial, &off, &row), ERR_OK);
+	assert_true(!row.blocked && !row.active && row.customer_serial == 0);
+	assert_int_equal(found("card_code", SELECT_EQ, "k1"), 0);
+	struct select_value number = {.number = row.serial};
+	struct entity_remove_in remove = {filter("serial", SELECT_EQ, &number, 1)};
+	assert_int_equal(scene_run(&on, &op_card_item_remove, &remove, &removed), ERR_OK);
+	assert_int_equal(removed.keys.n, 1);
+	assert_int_equal(write_card(&op_card_item_update, row.serial, &off, &row), ERR_NOT_FOUND);
+	remove_one(holder.serial, &removed);
+}
+
 static void test_what_cannot_be_asked_names_its_place(void **state)
 {
 	static const struct {
@@ -391,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_a_lock_shuts_all_cards),
 		cmocka_unit_test(test_a_company_in_use_stays),
 		cmocka_unit_test(test_a_plate_leads_to_its_customer),
+		cmocka_unit_test(test_a_card_is_made_changed_and_removed),
 		cmocka_unit_test(test_what_cannot_be_asked_names_its_place),
 		cmocka_unit_test(test_every_field_can_be_asked),
 		cmocka_unit_test(test_remove_needs_a_condition),
