@@ -99,8 +99,8 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, cons
 	}
 	node = arena_new(reader->arena, struct xml_node);
 	node->name = str_dup(reader->arena, str_of(text_of(name)));
-	for (int i = 0; i < n_attributes; i++)
-		node->nil = node->nil || says_nil(&attributes[(size_t)i * 5]);
+	for (size_t i = 0; i < (size_t)n_attributes; i++)
+		node->nil = node->nil || says_nil(&attributes[i * 5]);
 	adopt(reader, node);
 }
 

@@ -87,8 +87,9 @@ static void nothing_may_stand_for_nothing(void **state)
 	static const char *const bodies[] = {
 		"<XmlIn/>",
 		"<XmlIn><Count/><Sum> </Sum></XmlIn>",
-		"<XmlIn xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
-		"<Name xsi:nil=\"true\"/><Count xsi:nil=\"1\"/><Parts xsi:nil=\"true\" /></XmlIn>",
+		("<XmlIn xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+		 "<Name xsi:nil=\"true\"/><Count xsi:nil=\"1\"/><Parts xsi:nil=\"true\" "
+		 "/></XmlIn>"),
 	};
 
 	(void)state;
