@@ -104,7 +104,8 @@ bool twins_report(struct twins *twins, int n, int64_t *totals)
 			good = read_file(twins[turn].file[i], &marks, &marks_n);
 		if (!good)
 			break;
-		qsort(marks, marks_n, sizeof(*marks), compare);
+		if (marks_n > 0)
+			qsort(marks, marks_n, sizeof(*marks), compare);
 		report(marks, marks_n, totals);
 	}
 	free(marks);

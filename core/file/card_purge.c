@@ -10,13 +10,14 @@
 /* "10352-0123456789abcdef0123456789abcdef.json", ".snapshot.4711" */
 static bool is_snapshot(const char *name)
 {
+	const size_t digest = 2 * (size_t)CARD_SNAPSHOT_DIGEST; /* as it is printed */
 	size_t digits = strspn(name, "0123456789");
 
 	if (strncmp(name, ".snapshot.", 10) == 0)
 		return true;
 	return digits > 0 && name[digits] == '-' &&
-	       strspn(name + digits + 1, "0123456789abcdef") == 2 * (size_t)CARD_SNAPSHOT_DIGEST &&
-	       strcmp(name + digits + 1 + 2 * CARD_SNAPSHOT_DIGEST, ".json") == 0;
+	       strspn(name + digits + 1, "0123456789abcdef") == digest &&
+	       strcmp(name + digits + 1 + digest, ".json") == 0;
 }
 
 static bool is_old(int dir, const char *name, int64_t before_ms)
