@@ -306,5 +306,12 @@ enum err mutation_run(struct ctx *ctx, const struct operation *operation, const 
 	if (err != ERR_OK)
 		return err;
 	err = run_in_tx(&m, mutation_try);
+	if (err == ERR_TAKEN && strcmp(db_taken_key(ctx->db), "serial") == 0) {
+		/* a card file has brought numbers of a block that was handed out before */
+		serial_forget(ctx, operation->serials);
+		err = serial_reserve(ctx, operation->serials, most);
+		if (err == ERR_OK)
+			err = run_in_tx(&m, mutation_try);
+	}
 	return err == ERR_OK || !has_key(ctx) ? err : refuse(&m, err);
 }

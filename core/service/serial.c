@@ -87,6 +87,13 @@ enum err serial_reserve(struct ctx *ctx, unsigned bits, int64_t most)
 	return ERR_OK;
 }
 
+void serial_forget(struct ctx *ctx, unsigned bits)
+{
+	for (enum serial kind = 0; kind < SERIAL__MAX; kind++)
+		if (bits & (1u << kind))
+			*slot_of(ctx, kind) = (struct serial_block){0};
+}
+
 int64_t serial_take(struct ctx *ctx, enum serial kind)
 {
 	struct serial_block *block = slot_of(ctx, kind);

@@ -38,6 +38,8 @@ struct serials {
  * time that it may be tried.
  */
 enum err serial_reserve(struct ctx *ctx, unsigned bits, int64_t most);
+/* What is left of the blocks is not taken: others use these numbers. */
+void serial_forget(struct ctx *ctx, unsigned bits);
 /* Within it: takes a reserved number; at most `most` times per reservation and kind. */
 int64_t serial_take(struct ctx *ctx, enum serial kind);
 

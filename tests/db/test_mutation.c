@@ -138,6 +138,20 @@ static void no_call_that_fails_leaves_half_a_card(void **state)
 			 count("card WHERE live = 1"));
 }
 
+/* A card file has brought the number that comes next. */
+static void a_number_that_is_used_is_passed_over(void **state)
+{
+	struct answer answer;
+	(void)state;
+	assert_int_equal(add(NULL, "a", "N1", &answer), ERR_OK);
+	assert_int_equal(
+		database_run(&scene.on, "UPDATE card SET serial = serial + 1 WHERE barcode = 'N1'"),
+		0);
+	assert_int_equal(add("n2", "a", "N2", &answer), ERR_OK);
+	assert_int_equal(add(NULL, "a", "N3", &answer), ERR_OK);
+	assert_int_equal(count("card WHERE barcode IN ('N1', 'N2', 'N3')"), 3);
+}
+
 /* Runs `racer` in RACERS processes at once; how many ended with this status. */
 static int race(int (*racer)(int), int status)
 {
@@ -210,6 +224,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_from_state_is_kept),
 		cmocka_unit_test(not_found_is_not_kept),
 		cmocka_unit_test(no_call_that_fails_leaves_half_a_card),
+		cmocka_unit_test(a_number_that_is_used_is_passed_over),
 		cmocka_unit_test(of_fifty_with_one_barcode_one_wins),
 		cmocka_unit_test(of_fifty_with_one_key_all_hear_the_same),
 	};
