@@ -84,6 +84,14 @@ struct dialect {
 extern const struct dialect *const dialects[];
 extern const size_t dialects_n;
 
+/* For dialects whose errors have no number of their own. */
+struct dialect_status dialect_http_status(enum outcome outcome, enum reason reason);
+/* Envelopes: the braces of the members alone, and none at all. */
+void dialect_open_object(struct buf *buf, size_t language);
+void dialect_close_object(struct buf *buf);
+void dialect_open_nothing(struct buf *buf, size_t language);
+void dialect_close_nothing(struct buf *buf);
+
 /* The dialect whose prefix fits best; segments are decoded. */
 const struct dialect *dialect_of_path(const struct dialect *const *list, size_t n,
 				      const struct str *segments, size_t n_segments);

@@ -78,60 +78,10 @@ static const struct route routes[] = {
 	 &docs[3]},
 };
 
-static struct dialect_status status(enum outcome outcome, enum reason reason)
-{
-	(void)reason;
-	switch (outcome) {
-	case OUTCOME_OK:
-		return (struct dialect_status){200, 0};
-	case OUTCOME_INVALID:
-	case OUTCOME_NOT_FOUND:
-	case OUTCOME_TAKEN:
-	case OUTCOME_CONFLICT:
-	case OUTCOME_INSUFFICIENT:
-	case OUTCOME_MISMATCH:
-	case OUTCOME_RUNNING:
-	case OUTCOME_STALE:
-		return (struct dialect_status){400, 0};
-	case OUTCOME_UNAUTHENTICATED:
-		return (struct dialect_status){401, 0};
-	case OUTCOME_DENIED:
-		return (struct dialect_status){403, 0};
-	case OUTCOME_NO_ROUTE:
-		return (struct dialect_status){404, 0};
-	case OUTCOME_BAD_METHOD:
-		return (struct dialect_status){405, 0};
-	case OUTCOME_TOO_LARGE:
-		return (struct dialect_status){413, 0};
-	case OUTCOME_BAD_MEDIA:
-		return (struct dialect_status){415, 0};
-	case OUTCOME_THROTTLED:
-		return (struct dialect_status){429, 0};
-	case OUTCOME_BUSY:
-	case OUTCOME_UNCERTAIN:
-		return (struct dialect_status){503, 0};
-	case OUTCOME_INTERNAL:
-	case OUTCOME__MAX:
-		break;
-	}
-	return (struct dialect_status){500, 0};
-}
-
 static void write_error(struct buf *buf, const struct failure *failure)
 {
 	buf_text(buf, "{\"status\":");
 	json_put_string(buf, failure->message);
-	buf_char(buf, '}');
-}
-
-static void open_envelope(struct buf *buf, size_t language)
-{
-	(void)language;
-	buf_char(buf, '{');
-}
-
-static void close_envelope(struct buf *buf)
-{
 	buf_char(buf, '}');
 }
 
@@ -153,10 +103,10 @@ const struct dialect dialect_operations = {
 	.text_max = 255,
 	.languages = languages,
 	.n_languages = 1,
-	.status = status,
+	.status = dialect_http_status,
 	.write_error = write_error,
-	.open = open_envelope,
-	.close = close_envelope,
+	.open = dialect_open_object,
+	.close = dialect_close_object,
 	.title = "Health, metrics and this document",
 	.envelope_schema = "",
 	.envelope_required = "",

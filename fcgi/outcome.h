@@ -24,6 +24,8 @@ static inline enum outcome outcome_of(enum err err)
 	return (enum outcome)err;
 }
 
+/* The HTTP status that says it (RFC 9110); a dialect deviates where its vendor's clients want it. */
+short outcome_http(enum outcome outcome);
 /* Reason phrase of an HTTP status (RFC 9110). Borrowed, static. */
 const char *status_text(int status);
 /* Borrowed, static, English. */

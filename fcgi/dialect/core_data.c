@@ -126,48 +126,6 @@ static const struct route routes[] = {
 };
 /* clang-format on */
 
-static struct dialect_status status(enum outcome outcome, enum reason reason)
-{
-	(void)reason;
-	switch (outcome) {
-	case OUTCOME_OK:
-		return (struct dialect_status){200, 0};
-	case OUTCOME_INVALID:
-		return (struct dialect_status){400, 0};
-	case OUTCOME_UNAUTHENTICATED:
-		return (struct dialect_status){401, 0};
-	case OUTCOME_DENIED:
-		return (struct dialect_status){403, 0};
-	case OUTCOME_NOT_FOUND:
-	case OUTCOME_NO_ROUTE:
-		return (struct dialect_status){404, 0};
-	case OUTCOME_BAD_METHOD:
-		return (struct dialect_status){405, 0};
-	case OUTCOME_TAKEN:
-	case OUTCOME_CONFLICT:
-	case OUTCOME_INSUFFICIENT:
-	case OUTCOME_RUNNING:
-		return (struct dialect_status){409, 0};
-	case OUTCOME_STALE:
-		return (struct dialect_status){412, 0};
-	case OUTCOME_TOO_LARGE:
-		return (struct dialect_status){413, 0};
-	case OUTCOME_BAD_MEDIA:
-		return (struct dialect_status){415, 0};
-	case OUTCOME_MISMATCH:
-		return (struct dialect_status){422, 0};
-	case OUTCOME_THROTTLED:
-		return (struct dialect_status){429, 0};
-	case OUTCOME_BUSY:
-	case OUTCOME_UNCERTAIN:
-		return (struct dialect_status){503, 0};
-	case OUTCOME_INTERNAL:
-	case OUTCOME__MAX:
-		break;
-	}
-	return (struct dialect_status){500, 0};
-}
-
 static void write_error(struct buf *buf, const struct failure *failure)
 {
 	buf_printf(buf, "{\"statusCode\":%d,\"error\":\"%s\",\"message\":", failure->status.http,
@@ -179,18 +137,6 @@ static void write_error(struct buf *buf, const struct failure *failure)
 	else
 		buf_text(buf, "null");
 	buf_char(buf, '}');
-}
-
-/* Answers are bare arrays: there is nothing around them. */
-static void no_envelope(struct buf *buf, size_t language)
-{
-	(void)buf;
-	(void)language;
-}
-
-static void no_end(struct buf *buf)
-{
-	(void)buf;
 }
 
 static const char *const prefixes[] = {"/core/data", "/api/core/data", NULL};
@@ -219,10 +165,10 @@ const struct dialect dialect_core_data = {
 	.text_max = 255,
 	.languages = languages,
 	.n_languages = 1,
-	.status = status,
+	.status = dialect_http_status,
 	.write_error = write_error,
-	.open = no_envelope,
-	.close = no_end,
+	.open = dialect_open_nothing,
+	.close = dialect_close_nothing,
 	.title = "Conveniq's entities by query; the paths answer below /api too",
 	.envelope_schema = "",
 	.envelope_required = "",

@@ -14,56 +14,21 @@
 #include "series.h"
 #include "sign_in.h"
 
-/* Where the vendor has no number of its own, the code is the HTTP status or the nearest one. */
-static struct dialect_status plain_status(enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_OK:
-		return (struct dialect_status){200, 0};
-	case OUTCOME_INVALID:
-		return (struct dialect_status){400, 8013};
-	case OUTCOME_NOT_FOUND:
-		return (struct dialect_status){400, 8015};
-	case OUTCOME_TAKEN:
-	case OUTCOME_CONFLICT:
-	case OUTCOME_INSUFFICIENT:
-		return (struct dialect_status){400, 400};
-	case OUTCOME_UNAUTHENTICATED:
-		return (struct dialect_status){401, 401};
-	case OUTCOME_DENIED:
-		return (struct dialect_status){403, 403};
-	case OUTCOME_NO_ROUTE:
-		return (struct dialect_status){404, 404};
-	case OUTCOME_BAD_METHOD:
-		return (struct dialect_status){405, 405};
-	case OUTCOME_RUNNING:
-		return (struct dialect_status){409, 409};
-	case OUTCOME_STALE:
-		return (struct dialect_status){412, 412};
-	case OUTCOME_TOO_LARGE:
-		return (struct dialect_status){413, 413};
-	case OUTCOME_BAD_MEDIA:
-		return (struct dialect_status){415, 415};
-	case OUTCOME_MISMATCH:
-		return (struct dialect_status){422, 422};
-	case OUTCOME_THROTTLED:
-		return (struct dialect_status){429, 429};
-	case OUTCOME_BUSY:
-	case OUTCOME_UNCERTAIN:
-		return (struct dialect_status){503, 503};
-	case OUTCOME_INTERNAL:
-	case OUTCOME__MAX:
-		break;
-	}
-	return (struct dialect_status){500, 500};
-}
-
+/* Faults of the caller are 400 with the vendor's number; where it has none, the status is the code.
+ */
 static struct dialect_status status(enum outcome outcome, enum reason reason)
 {
-	struct dialect_status plain = plain_status(outcome);
-	short code = identifiers_code(reason);
+	static const short numbers[OUTCOME__MAX] = {
+		[OUTCOME_INVALID] = 8013, [OUTCOME_NOT_FOUND] = 8015,   [OUTCOME_TAKEN] = 400,
+		[OUTCOME_CONFLICT] = 400, [OUTCOME_INSUFFICIENT] = 400,
+	};
+	short http = outcome_http(outcome), code = identifiers_code(reason);
 
-	return plain.http == 400 && code ? (struct dialect_status){400, code} : plain;
+	if (outcome == OUTCOME_OK)
+		return (struct dialect_status){http, 0};
+	if (numbers[outcome])
+		return (struct dialect_status){400, code ? code : numbers[outcome]};
+	return (struct dialect_status){http, http};
 }
 
 static void write_error(struct buf *buf, const struct failure *failure)
@@ -73,17 +38,6 @@ static void write_error(struct buf *buf, const struct failure *failure)
 	buf_text(buf, ",\"message\":");
 	json_put_string(buf, failure->message);
 	buf_text(buf, "}],\"warnings\":[]}");
-}
-
-static void open_envelope(struct buf *buf, size_t language)
-{
-	(void)language;
-	buf_char(buf, '{');
-}
-
-static void close_envelope(struct buf *buf)
-{
-	buf_char(buf, '}');
 }
 
 static const struct route routes[] = {
@@ -153,8 +107,8 @@ const struct dialect dialect_identifiers = {
 	.n_languages = 1,
 	.status = status,
 	.write_error = write_error,
-	.open = open_envelope,
-	.close = close_envelope,
+	.open = dialect_open_object,
+	.close = dialect_close_object,
 	.title = "Customers' identifiers, cards, series and labels (Capillary v2)",
 	.envelope_schema = "",
 	.envelope_required = "",

@@ -21,48 +21,20 @@
 
 static struct dialect_status status(enum outcome outcome, enum reason reason)
 {
+	static const short codes[OUTCOME__MAX] = {
+		[OUTCOME_INVALID] = 100,    [OUTCOME_TOO_LARGE] = 100,
+		[OUTCOME_BAD_MEDIA] = 100,  [OUTCOME_UNAUTHENTICATED] = 101,
+		[OUTCOME_DENIED] = 102,     [OUTCOME_TAKEN] = 110,
+		[OUTCOME_CONFLICT] = 111,   [OUTCOME_INSUFFICIENT] = 112,
+		[OUTCOME_NO_ROUTE] = 113,   [OUTCOME_NOT_FOUND] = 114,
+		[OUTCOME_MISMATCH] = 115,   [OUTCOME_THROTTLED] = 116,
+		[OUTCOME_BUSY] = 117,       [OUTCOME_UNCERTAIN] = 117,
+		[OUTCOME_BAD_METHOD] = 118, [OUTCOME_RUNNING] = 119,
+		[OUTCOME_STALE] = 120,      [OUTCOME_INTERNAL] = 1,
+	};
+
 	(void)reason;
-	switch (outcome) {
-	case OUTCOME_OK:
-		return (struct dialect_status){200, 0};
-	case OUTCOME_INVALID:
-		return (struct dialect_status){400, 100};
-	case OUTCOME_TOO_LARGE:
-		return (struct dialect_status){413, 100};
-	case OUTCOME_BAD_MEDIA:
-		return (struct dialect_status){415, 100};
-	case OUTCOME_UNAUTHENTICATED:
-		return (struct dialect_status){401, 101};
-	case OUTCOME_DENIED:
-		return (struct dialect_status){403, 102};
-	case OUTCOME_TAKEN:
-		return (struct dialect_status){409, 110};
-	case OUTCOME_CONFLICT:
-		return (struct dialect_status){409, 111};
-	case OUTCOME_INSUFFICIENT:
-		return (struct dialect_status){409, 112};
-	case OUTCOME_NO_ROUTE:
-		return (struct dialect_status){404, 113};
-	case OUTCOME_NOT_FOUND:
-		return (struct dialect_status){404, 114};
-	case OUTCOME_MISMATCH:
-		return (struct dialect_status){422, 115};
-	case OUTCOME_THROTTLED:
-		return (struct dialect_status){429, 116};
-	case OUTCOME_BUSY:
-	case OUTCOME_UNCERTAIN:
-		return (struct dialect_status){503, 117};
-	case OUTCOME_BAD_METHOD:
-		return (struct dialect_status){405, 118};
-	case OUTCOME_RUNNING:
-		return (struct dialect_status){409, 119};
-	case OUTCOME_STALE:
-		return (struct dialect_status){412, 120};
-	case OUTCOME_INTERNAL:
-	case OUTCOME__MAX:
-		break;
-	}
-	return (struct dialect_status){500, 1};
+	return (struct dialect_status){outcome_http(outcome), codes[outcome]};
 }
 
 static void write_error(struct buf *buf, const struct failure *failure)

@@ -17,52 +17,13 @@ static const short expected[REASON__MAX] = {
 	[REASON_NOT_ENOUGH] = CODE_NO_CREDIT,
 };
 
-static short http_of(enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_OK:
-		return 200;
-	case OUTCOME_INVALID:
-	case OUTCOME_NOT_FOUND:
-	case OUTCOME_INSUFFICIENT:
-		return 400;
-	case OUTCOME_UNAUTHENTICATED:
-		return 401;
-	case OUTCOME_DENIED:
-		return 403;
-	case OUTCOME_NO_ROUTE:
-		return 404;
-	case OUTCOME_BAD_METHOD:
-		return 405;
-	case OUTCOME_TAKEN:
-	case OUTCOME_CONFLICT:
-	case OUTCOME_RUNNING:
-		return 409;
-	case OUTCOME_STALE:
-		return 412;
-	case OUTCOME_TOO_LARGE:
-		return 413;
-	case OUTCOME_BAD_MEDIA:
-		return 415;
-	case OUTCOME_MISMATCH:
-		return 422;
-	case OUTCOME_THROTTLED:
-		return 429;
-	case OUTCOME_BUSY:
-	case OUTCOME_UNCERTAIN:
-		return 503;
-	case OUTCOME_INTERNAL:
-	case OUTCOME__MAX:
-		break;
-	}
-	return 500;
-}
-
 static struct dialect_status status(enum outcome outcome, enum reason reason)
 {
 	if (expected[reason] != CODE_OTHER)
 		return (struct dialect_status){400, expected[reason]};
-	return (struct dialect_status){http_of(outcome), CODE_OTHER};
+	if (outcome == OUTCOME_NOT_FOUND || outcome == OUTCOME_INSUFFICIENT)
+		return (struct dialect_status){400, CODE_OTHER};
+	return (struct dialect_status){outcome_http(outcome), CODE_OTHER};
 }
 
 static void write_error(struct buf *buf, const struct failure *failure)
@@ -71,17 +32,6 @@ static void write_error(struct buf *buf, const struct failure *failure)
 	buf_i64(buf, failure->status.code);
 	buf_text(buf, ",\"ApplicationMessage\":");
 	json_put_string(buf, failure->message);
-	buf_char(buf, '}');
-}
-
-static void open_object(struct buf *buf, size_t language)
-{
-	(void)language;
-	buf_char(buf, '{');
-}
-
-static void close_object(struct buf *buf)
-{
 	buf_char(buf, '}');
 }
 
@@ -283,8 +233,8 @@ const struct dialect dialect_pos = {
 	.status = status,
 	.write_error = write_error,
 	.xml_error = "ErrorResponse",
-	.open = open_object,
-	.close = close_object,
+	.open = dialect_open_object,
+	.close = dialect_close_object,
 	.title = "The till of a car wash: card information, sales, charging (Carfunkel POS)",
 	.envelope_schema = "",
 	.envelope_required = "",
