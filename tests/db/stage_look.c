@@ -180,7 +180,7 @@ static bool shown(struct stage *stage, int card)
 /* One row of the vendor's list: which way, how much, when. */
 static bool row_agrees(const struct transaction *row, const struct model_entry *model)
 {
-	bool on = model->sum > 0 || model->kind == MODEL_MOVED_IN;
+	bool on = model->sum > 0 || (model->sum == 0 && model->kind == MODEL_MOVED_IN);
 
 	return same("transaction's type", row->type, on ? POSTING_ON : POSTING_OFF) &&
 	       same("transaction's sum", row->sum.minor,
