@@ -63,6 +63,8 @@ static enum err card_block(struct ctx *ctx, const struct card_block_in *in, stru
 	if (in->unblock_at.ms && in->unblock_at.ms <= ctx_now(ctx).ms)
 		return ctx_fail(ctx, ERR_INVALID, "unblock_at", REASON_IN_PAST);
 	err = card_open(ctx, &in->id, &before);
+	if (err == ERR_OK && in->unblock_at.ms) /* a replaced card stays blocked for good */
+		err = may_switch_on(ctx, &before);
 	if (err != ERR_OK)
 		return err;
 	after = before;

@@ -100,21 +100,23 @@ struct model_answer model_do_card(struct world *world, const struct model_comman
 	return done(command);
 }
 
+/* A replaced card stays as the replacement left it. */
+static bool stays_replaced(const struct world *world, int card, int64_t at)
+{
+	return world->cards[card].successor != MODEL_NONE && !world->cards[card].active &&
+	       world_is_blocked(world, card, at);
+}
+
 struct model_answer model_do_block(struct world *world, const struct model_command *command)
 {
 	if (command->until != MODEL_FOREVER && command->until <= command->at)
 		return (struct model_answer){.outcome = MODEL_INVALID};
 	if (!is_there(world, command->card))
 		return not_found();
+	if (command->until != MODEL_FOREVER && stays_replaced(world, command->card, command->at))
+		return model_refuse(MODEL_REPLACED);
 	world->cards[command->card].blocked_until = command->until;
 	return done(command);
-}
-
-/* A replaced card stays as the replacement left it. */
-static bool stays_replaced(const struct world *world, int card, int64_t at)
-{
-	return world->cards[card].successor != MODEL_NONE && !world->cards[card].active &&
-	       world_is_blocked(world, card, at);
 }
 
 struct model_answer model_do_unblock(struct world *world, const struct model_command *command)
