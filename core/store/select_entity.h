@@ -7,11 +7,19 @@
 /* What a folded column holds. */
 struct str select_key_text(struct arena *arena, struct str text);
 
-/* A folded column that is never NULL, one that may be, and a text that nothing is kept of. */
+/*
+ * A folded column that is never NULL, one whose "" stands for null, one that may be NULL, and a
+ * text that nothing is kept of.
+ */
 #define FOLDED(member, col, ...)                                                                   \
 	{                                                                                          \
 		.name = (member), .column = (col), .like = (col), .type = FT_STR,                  \
 		.flags = SELECT_BYTES, .key = select_key_text, __VA_ARGS__                         \
+	}
+#define FOLDED_EMPTY(member, col, ...)                                                             \
+	{                                                                                          \
+		.name = (member), .column = (col), .like = (col), .type = FT_STR,                  \
+		.flags = SELECT_BYTES | SELECT_ZERO_NULL, .key = select_key_text, __VA_ARGS__      \
 	}
 #define FOLDED_NULL(member, col, ...)                                                              \
 	{                                                                                          \
