@@ -67,6 +67,7 @@ TEXT
 	admin organisation add --id 30 --name 'Core data' >/dev/null
 	admin organisation add --id 18 --name Debts --set return_policy=negative >/dev/null
 	admin organisation add --id 19 --name 'No cards' >/dev/null
+	admin webhook add --organisation 19 --url https://example.com/events >/dev/null
 	admin organisation add --id 10352 --name Files >/dev/null
 	admin import cards "$top/tests/wire/card_file/vendor.json" --organisation 10352 >/dev/null
 	printf 'secret password\n' | admin user add --organisation 1 --login wire --role organization \
