@@ -2,8 +2,8 @@
  * The fault that shows that a fuzz target finds faults: built with PLANTED_OVERFLOW,
  * a target reads one byte beyond a copy of a parsed text that starts with four equal
  * bytes above 'f' ("xxxx"; so no number, UUID or hash does). Each is a branch of its
- * own, so a fuzzer that is led by coverage gets there from any corpus in which the
- * decoder yields texts at all. Without PLANTED_OVERFLOW nothing happens.
+ * own, so a fuzzer that is led by coverage gets there from the inputs near_* of its
+ * corpus when the decoder yields texts at all. Without PLANTED_OVERFLOW nothing happens.
  * tests/fuzz/planted builds and runs both kinds.
  */
 #ifndef TESTS_FUZZ_PLANTED_H

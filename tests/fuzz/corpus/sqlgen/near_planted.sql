@@ -1,3 +1,15 @@
 -- stmt: xxxy :exec
 -- spans: organisations
-DELETE FROM t;
+X;
+-- stmt: xxxz :exec
+-- spans: organisations
+X;
+-- stmt: xxxw :exec
+-- spans: organisations
+X;
+-- stmt: xxxv :exec
+-- spans: organisations
+X;
+-- stmt: xxxu :exec
+-- spans: organisations
+X;
