@@ -269,3 +269,13 @@ CREATE TABLE receipt (
   at BIGINT NOT NULL,
   PRIMARY KEY (organisation_id, till, number, kind)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- The primary card of a holder: the one attached first that nothing has replaced.
+UPDATE person p
+  JOIN (SELECT organisation_id, person_id, code, code_key,
+               ROW_NUMBER() OVER (PARTITION BY organisation_id, person_id ORDER BY attached_at, id) AS place
+          FROM card
+         WHERE live = 1 AND person_id <> 0x00000000000000000000000000000000
+           AND NOT (new_card_id <> 0x00000000000000000000000000000000 AND active = 0 AND blocked = 1)) c
+    ON c.organisation_id = p.organisation_id AND c.person_id = p.id AND c.place = 1
+   SET p.card_code = c.code, p.card_key = IF(c.code_key = x'', NULL, c.code_key);
