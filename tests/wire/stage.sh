@@ -178,3 +178,14 @@ start_service() {
 	pids+=($!)
 	answers
 }
+
+# The programs of the release preset, below build/release: build_release LOG
+build_release() {
+	exec 8<"$top/conf/up" # conf/up builds here too
+	flock 8
+	{
+		cmake -C "$top/conf/preset/release.cmake" -S "$top" -B "$top/build/release" -G Ninja &&
+			ninja -C "$top/build/release" kartoteka kartoteka-fcgi
+	} >"$1" 2>&1 8<&- || { tail -n 40 "$1" >&2 && exit 1; }
+	exec 8<&-
+}
