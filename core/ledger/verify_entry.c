@@ -101,8 +101,7 @@ static void count_in(struct verify *v, const struct entry_row *entry)
 	tally->seq = entry->seq;
 	tally->posted_at = entry->posted_at;
 	tally->moved |= entry->kind == ENTRY_TRANSFER_OUT;
-	if (entry->kind == ENTRY_TRANSFER_IN ||
-	    verify_receives((enum entry_kind)entry->kind, entry->amount.minor))
+	if (entry->kind == ENTRY_TRANSFER_IN)
 		verify_add(&tally->received, entry->amount.minor);
 	verify_add(&v->system[entry->unit], -entry->amount.minor);
 	pairs_of_entry(&v->pairs, &entry->journal_id, &entry->id);

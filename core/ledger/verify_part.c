@@ -53,7 +53,10 @@ static enum err check_lot(struct verify *v, const struct verify_place *place,
 	return err == ERR_OK ? verify_same(v, place, "burn_at", lot->burn_at.ms, burn_at) : err;
 }
 
-/* The lot of an accrual or opening says what its entry says, which is sealed. */
+/*
+ * The lot of an accrual or opening says what its entry says, which is sealed. What made a lot was
+ * received; an adjustment that only writes off the debt of a deleted card makes none.
+ */
 static enum err check_made(struct verify *v, const struct verify_place *place,
 			   const struct lot_row *lot, const struct entry_mark *entry)
 {
@@ -75,6 +78,7 @@ static enum err check_made(struct verify *v, const struct verify_place *place,
 		return verify_bad(v, place, "id: not that of the entry that made it");
 	for (size_t i = 0; err == ERR_OK && i < sizeof figures / sizeof figures[0]; i++)
 		err = verify_same(v, place, figures[i].what, figures[i].found, figures[i].wanted);
+	verify_add(&v->tally.received, lot->amount.minor);
 	return err;
 }
 
