@@ -117,6 +117,7 @@ static struct book_lot *lot_again(struct refund *refund, const struct lot_row *o
 		row.burn_at = old->burn_at;
 		row.business_at = old->business_at;
 		row.origin_lot = uuid_is_unset(&old->origin_lot) ? old->id : old->origin_lot;
+		row.id = ctx_uuid_beside(refund->ctx, &old->id);
 	}
 	if (book_counts(book, &row))
 		book->account.available.minor += amount;

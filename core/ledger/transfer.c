@@ -115,7 +115,7 @@ static enum err holds_read(struct transfer *t)
 	const struct allocation_row *part = t->parts.rows;
 	t->heirs = arena_array(ctx->arena, struct heir, t->parts.n + 1);
 	for (size_t i = 0; i < t->parts.n; i++)
-		t->heirs[i] = (struct heir){part[i].lot_id, ctx_uuid(ctx)};
+		t->heirs[i] = (struct heir){part[i].lot_id, ctx_uuid_beside(ctx, &part[i].lot_id)};
 	qsort(t->heirs, t->parts.n, sizeof *t->heirs, compare);
 	for (size_t i = 1; i < t->parts.n; i++)
 		if (uuid_eq(&t->heirs[i].lot_id, &t->heirs[i - 1].lot_id))
@@ -178,7 +178,7 @@ static void put_debt(struct transfer *t)
 	book_allocate(&t->to, &in);
 }
 
-/* Closes a lot and opens its successor. */
+/* Closes a lot and opens its successor, whose place in the burn order is the same. */
 static void put_lot(struct transfer *t, const struct lot_row *lot)
 {
 	const struct uuid *heir = heir_of(t, &lot->id);
@@ -191,7 +191,7 @@ static void put_lot(struct transfer *t, const struct lot_row *lot)
 				      .taken = lot->remaining,
 				      .held = {-lot->held.minor}};
 	new.card_id = t->to.account.card_id;
-	new.id = heir ? *heir : ctx_uuid(t->ctx);
+	new.id = heir ? *heir : ctx_uuid_beside(t->ctx, &lot->id);
 	new.entry_id = t->in.id;
 	new.origin_lot = uuid_is_unset(&lot->origin_lot) ? lot->id : lot->origin_lot;
 	new.amount.minor = lot->remaining.minor + lot->held.minor;

@@ -45,3 +45,10 @@ struct uuid ctx_uuid(const struct ctx *ctx)
 	}
 	return uuid_v7(clock_now_ms(ctx->clock), random);
 }
+
+struct uuid ctx_uuid_beside(const struct ctx *ctx, const struct uuid *of)
+{
+	struct uuid fresh = ctx_uuid(ctx);
+	memcpy(fresh.byte, of->byte, sizeof fresh.byte / 2);
+	return fresh;
+}

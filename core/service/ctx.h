@@ -44,11 +44,12 @@ struct ctx {
 	struct principal principal;
 	struct request_info request;
 	struct err_detail detail;
-	bool replayed; /* a mutation has nothing to write: it was all posted before, and answers as then */
+	bool replayed; /* a mutation has nothing to write: it was all posted before, and answers as
+			  then */
 	uint32_t posted[CTX_POSTED_KINDS]; /* entries of the mutation by kind, for the figures */
-	struct journal *journal; /* the mutation's row while one runs, else NULL */
-	struct counts *counts;   /* bulk work: kept counts are summed here; else NULL */
-	uint64_t *random_state;  /* ids repeat from here (the demo, tests); NULL = random */
+	struct journal *journal;           /* the mutation's row while one runs, else NULL */
+	struct counts *counts;             /* bulk work: kept counts are summed here; else NULL */
+	uint64_t *random_state; /* ids repeat from here (the demo, tests); NULL = random */
 	/*
 	 * The state that an ETag stands for. A read sets `state`; a mutation asks
 	 * ctx_precondition(). `matches` is the caller's: does If-Match name this state?
@@ -65,6 +66,8 @@ enum err ctx_precondition(struct ctx *ctx, struct str state);
 struct moment ctx_now(const struct ctx *ctx);
 /* A fresh UUIDv7 by the ctx's clock. */
 struct uuid ctx_uuid(const struct ctx *ctx);
+/* A fresh one that sorts where `of` does among ids of other moments: its first half is the same. */
+struct uuid ctx_uuid_beside(const struct ctx *ctx, const struct uuid *of);
 /* Organisation of the principal: the first parameter of every statement. */
 static inline int64_t ctx_organisation(const struct ctx *ctx)
 {
