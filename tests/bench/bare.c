@@ -8,6 +8,9 @@
  * GET /constant     500 bytes
  * GET /card/UUID    the columns of table card that GET /organization/card/{id} shows
  * GET /joined/UUID  the same with the columns that come from the card's accounts
+ * GET /list/UUID    ten cards that a card has recruited, in order of name, and how many there are
+ * GET /listed/UUID  the same with the columns that come from the cards' accounts
+ * GET /words/HEX    ten cards with a word in the name that begins so, and how many there are
  * POST /posting     the rows of POST /organization/transaction/add, in tables of database `bare`
  * POST /two         two rows of such tables, by one CALL
  */
@@ -120,6 +123,7 @@ static void database_open(void)
 				setting("BARE_DB_SOCKET"), CLIENT_MULTI_STATEMENTS))
 		die("database", mysql_error(database));
 	card_open(database);
+	list_open(database);
 	posting_open(database);
 }
 
@@ -188,6 +192,12 @@ static size_t handle(const struct request *request, int *status_r)
 		return card_handle(id, false, status_r);
 	if ((id = after(request, "/joined/")))
 		return card_handle(id, true, status_r);
+	if ((id = after(request, "/list/")))
+		return list_handle(id, false, status_r);
+	if ((id = after(request, "/listed/")))
+		return list_handle(id, true, status_r);
+	if ((id = after(request, "/words/")))
+		return words_handle(id, status_r);
 	if (strcmp(request->uri, "/posting") == 0)
 		return posting_handle(request->body, request->body_len, request->key, status_r);
 	if (strcmp(request->uri, "/two") == 0)

@@ -29,6 +29,18 @@ void uuid_write(const unsigned char *id, char *text);
 void card_open(MYSQL *database);
 size_t card_handle(const char *id, bool joined, int *status_r);
 
+/* The columns of a card, joined: with those of its accounts, of each row of a statement that reads
+ * "from" (card is c in it) and goes on with "rest". */
+MYSQL_STMT *rows_prepare(MYSQL *database, bool joined, const char *from, const char *rest);
+/* The row just fetched as a JSON object, written by hand; its length. */
+size_t row_write(bool joined, char *out, size_t room);
+
+/* GET a list of ten with the number of all: two prepared selects, one after the other. */
+void list_open(MYSQL *database);
+size_t list_handle(const char *id, bool joined, int *status_r);
+/* word: hex of a folded word's beginning. */
+size_t words_handle(const char *word, int *status_r);
+
 /* A posting: the rows of one, read and locked in a packet, written and committed in another.
  * key: of the request, NULL = none. */
 void posting_open(MYSQL *database);

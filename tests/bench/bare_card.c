@@ -1,4 +1,4 @@
-/* GET card: one prepared select, json-c. */
+/* GET card: one prepared select, json-c. What lists need of its columns, too. */
 #include "bare.h"
 
 #include <json-c/json.h>
@@ -48,15 +48,14 @@ static const struct column {
 #define COLUMNS      (sizeof(columns) / sizeof(columns[0]))
 #define COLUMNS_CARD 23
 
-static const char from_card[] = " FROM card c WHERE c.organisation_id = 1 AND c.id = ?";
-static const char from_joined[] =
-	" FROM card c"
-	" LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.unit = 1 AND "
-	"a.card_id ="
-	" IF(c.master_id = 0x00000000000000000000000000000000, c.id, c.master_id)"
-	" LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.unit = 1 AND "
-	"o.card_id ="
-	" c.id WHERE c.organisation_id = 1 AND c.id = ?";
+#define FROM_CARD " FROM card c"
+#define ONE_CARD  " WHERE c.organisation_id = 1 AND c.id = ?"
+#define ACCOUNTS                                                                                   \
+	" LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.unit = 1 AND "        \
+	"a.card_id ="                                                                              \
+	" IF(c.master_id = 0x00000000000000000000000000000000, c.id, c.master_id)"                 \
+	" LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.unit = 1 AND "        \
+	"o.card_id = c.id"
 
 static struct value {
 	char text[TEXT_MAX];
@@ -88,13 +87,8 @@ static MYSQL_STMT *prepare(MYSQL *database, size_t count, const char *from)
 	return statement;
 }
 
-static struct query query_open(MYSQL *database, size_t count, const char *from)
+static void bind_values(MYSQL_STMT *statement, size_t count)
 {
-	struct query query = {.statement = prepare(database, count, from), .columns = count};
-	MYSQL_BIND in = {.buffer_type = MYSQL_TYPE_STRING,
-			 .buffer = wanted_id,
-			 .buffer_length = UUID_LEN,
-			 .length = &wanted_id_len};
 	MYSQL_BIND out[COLUMNS];
 
 	memset(out, 0, sizeof(out));
@@ -106,16 +100,40 @@ static struct query query_open(MYSQL *database, size_t count, const char *from)
 		out[i].buffer_length = number ? sizeof(values[i].number) : TEXT_MAX;
 		out[i].length = &values[i].len;
 	}
-	if (mysql_stmt_bind_param(query.statement, &in) ||
-	    mysql_stmt_bind_result(query.statement, out))
+	if (mysql_stmt_bind_result(statement, out))
+		die("bind", mysql_stmt_error(statement));
+}
+
+static struct query query_open(MYSQL *database, size_t count, const char *from)
+{
+	struct query query = {.statement = prepare(database, count, from), .columns = count};
+	MYSQL_BIND in = {.buffer_type = MYSQL_TYPE_STRING,
+			 .buffer = wanted_id,
+			 .buffer_length = UUID_LEN,
+			 .length = &wanted_id_len};
+
+	if (mysql_stmt_bind_param(query.statement, &in))
 		die("bind", mysql_stmt_error(query.statement));
+	bind_values(query.statement, count);
 	return query;
+}
+
+MYSQL_STMT *rows_prepare(MYSQL *database, bool joined, const char *from, const char *rest)
+{
+	size_t count = joined ? COLUMNS : COLUMNS_CARD;
+	char text[TEXT_MAX];
+	MYSQL_STMT *statement;
+
+	snprintf(text, sizeof(text), "%s%s%s", from, joined ? ACCOUNTS : "", rest);
+	statement = prepare(database, count, text);
+	bind_values(statement, count);
+	return statement;
 }
 
 void card_open(MYSQL *database)
 {
-	card_query = query_open(database, COLUMNS_CARD, from_card);
-	joined_query = query_open(database, COLUMNS, from_joined);
+	card_query = query_open(database, COLUMNS_CARD, FROM_CARD ONE_CARD);
+	joined_query = query_open(database, COLUMNS, FROM_CARD ACCOUNTS ONE_CARD);
 }
 
 static bool query_row(const struct query *query)
@@ -150,6 +168,86 @@ static json_object *value_json(enum kind kind, const struct value *value)
 		break;
 	}
 	return json_object_new_int64(value->number);
+}
+
+/* A text as JSON says it: what must be escaped is. */
+static size_t text_write(const struct value *value, char *out)
+{
+	static const char hex[] = "0123456789abcdef";
+	char *to = out;
+
+	*to++ = '"';
+	for (unsigned long i = 0; i < value->len; i++) {
+		unsigned char c = (unsigned char)value->text[i];
+
+		if (c < 0x20) {
+			memcpy(to, "\\u00", 4);
+			to[4] = hex[c >> 4];
+			to[5] = hex[c & 15];
+			to += 6;
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			*to++ = '\\';
+		*to++ = (char)c;
+	}
+	*to++ = '"';
+	return (size_t)(to - out);
+}
+
+static size_t number_write(long long number, char *out)
+{
+	char digits[24];
+	size_t n = 0, len = 0;
+	unsigned long long left =
+		number < 0 ? 0ULL - (unsigned long long)number : (unsigned long long)number;
+
+	do
+		digits[n++] = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		out[len++] = '-';
+	while (n > 0)
+		out[len++] = digits[--n];
+	return len;
+}
+
+static size_t value_write(enum kind kind, const struct value *value, char *out)
+{
+	switch (kind) {
+	case KIND_UUID:
+		out[0] = out[UUID_TEXT_LEN + 1] = '"';
+		uuid_write((const unsigned char *)value->text, out + 1);
+		return UUID_TEXT_LEN + 2;
+	case KIND_TEXT:
+		return text_write(value, out);
+	case KIND_NUMBER:
+		break;
+	}
+	return number_write(value->number, out);
+}
+
+size_t row_write(bool joined, char *out, size_t room)
+{
+	size_t len = 0, need = 2;
+
+	for (size_t i = 0; i < (joined ? COLUMNS : COLUMNS_CARD); i++)
+		need += strlen(columns[i].name) + 6 * values[i].len + 64;
+	if (need > room)
+		die("answer", "too long");
+	for (size_t i = 0; i < (joined ? COLUMNS : COLUMNS_CARD); i++) {
+		size_t name_len = strlen(columns[i].name);
+
+		out[len++] = i == 0 ? '{' : ',';
+		out[len++] = '"';
+		memcpy(out + len, columns[i].name, name_len);
+		len += name_len;
+		memcpy(out + len, "\":", 2);
+		len += 2;
+		len += value_write(columns[i].kind, &values[i], out + len);
+	}
+	out[len++] = '}';
+	return len;
 }
 
 static size_t card_answer(size_t count)

@@ -12,6 +12,7 @@ from instance import STATE, Fault
 
 TOPICS = {
     'card': 'GET card against the bare pipeline: CPU per request, req/s, p50, p99',
+    'list': 'a list of ten and the count of about 80 matches, against the bare pipeline',
     'memory': 'resident memory of a worker after 1,000, 10,000 and 100,000 requests',
     'starve': 'clients left without an answer behind an nginx that keeps connections',
     'posting': 'postings against a bare posting of the same rows in two packets',
@@ -24,7 +25,7 @@ TOPICS = {
     'profile': 'GET card: where the time goes (needs perf)',
     'profile_posting': 'the same of postings, and how their statements find their rows',
 }
-IN_ALL = ('card', 'posting', 'hot', 'lots', 'burn', 'verify', 'import', 'export', 'starve', 'memory')
+IN_ALL = ('card', 'list', 'posting', 'hot', 'lots', 'burn', 'verify', 'import', 'export', 'starve', 'memory')
 
 
 def number(least, most):

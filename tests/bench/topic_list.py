@@ -1,0 +1,34 @@
+"""GET a list of ten cards and the number of all that match, about 80: the service beside the bare
+pipeline, in interleaved rounds. The filter is referallink_id, the cards that a card has recruited: one
+index has them in the list's order and counts them, and the service keeps no count of them. A search by
+name stands beside it as information."""
+import lists
+import report
+from compare import conclude, interleave, others_of, show
+from instance import Beside, running
+
+# Of the bare pipeline's CPU per request.
+GOAL_RATIO = 0.80
+
+
+def measure(options):
+    with running(options) as instance, running(options, options.against) as other, Beside() as beside:
+        ids, begins = lists.recruiters(instance), lists.words(instance)
+        subjects = [*lists.bare(beside, instance, ids, begins), lists.service(beside, instance, 'service', ids),
+                    lists.service_by_name(beside, instance, 'service, by name', begins)]
+        bare, _, bare_by_name, own, own_by_name = subjects
+        lists.same(bare, own)
+        lists.same(bare_by_name, own_by_name)
+        if other:
+            subjects.append(lists.service(beside, other, 'against', lists.recruiters(other)))
+        return interleave(subjects, options.rounds, options.seconds)
+
+
+def run(options):
+    found = measure(options)
+    others = others_of(found)
+    show(f'list of 10 and count of {lists.MATCHES}, {options.cards} cards, 16 connections, {options.rounds} rounds'
+         f' of {options.seconds} s', found, 'bare')
+    goals = [report.goal_line('list, CPU per request against bare', report.ratios(found['bare'], found['service']),
+                              GOAL_RATIO, others)]
+    return conclude('list', options, goals, others=others, rounds=found)
