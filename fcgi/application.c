@@ -134,6 +134,16 @@ const struct metrics_labels *application_labels(void)
 	return &app.labels;
 }
 
+bool application_share(void)
+{
+	return session_share();
+}
+
+void application_unshare(void)
+{
+	session_unshare();
+}
+
 static bool open_service(void *arg)
 {
 	char error[512];

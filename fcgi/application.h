@@ -24,6 +24,9 @@ bool application_load(const struct config *config, char *error, size_t error_siz
 const struct service *application_service(void);
 /* Label values of the metrics, from the route table and the list of ledger kinds; static. */
 const struct metrics_labels *application_labels(void);
+/* In the master, before any fork: what workers share beside the figures. False: no memory. */
+bool application_share(void);
+void application_unshare(void);
 /*
  * --check: what application_load does, then the database: connection, schema
  * version, every prepared statement. Faults on standard error; true when none.

@@ -197,10 +197,11 @@ static int serve(struct program *program)
 		log_fault("listen", error);
 		return status;
 	}
-	if (metrics_init(application_labels(), ROSTER_SLOTS))
+	if (metrics_init(application_labels(), ROSTER_SLOTS) && application_share())
 		status = master_run(&master);
 	else
 		log_fault("start", strerror(errno));
+	application_unshare();
 	metrics_fini();
 	listener_close(&listener);
 	return status;

@@ -7,6 +7,7 @@
 #include "db.h"
 #include "keyring.h"
 #include "migrate.h"
+#include "place.h"
 #include "revocation.h"
 #include "serial.h"
 #include "settings.h"
@@ -39,6 +40,16 @@ static bool keys_open(struct session *session, const struct config *config, char
 		return false;
 	session->ledger_keys = keyring_open_ledger(config->ledger_keys.at, error, error_size);
 	return session->ledger_keys != NULL;
+}
+
+bool session_share(void)
+{
+	return places_init();
+}
+
+void session_unshare(void)
+{
+	places_fini();
 }
 
 struct session *session_open(const struct config *config, struct arena *arena,

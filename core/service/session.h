@@ -10,6 +10,13 @@
 
 struct session;
 
+/*
+ * In the master, before any fork: memory that all workers share for places in long lists
+ * (store/place.h). Without it everything works, deep pages slower. False: no memory.
+ */
+bool session_share(void);
+void session_unshare(void);
+
 /* Opens keys and caches; connects to nothing yet. NULL with what is wrong in error[]. `config` and
  * `arena` are borrowed. */
 struct session *session_open(const struct config *config, struct arena *arena,

@@ -84,7 +84,7 @@ bool db_lock_waited(const struct db *db);      /* a row lock was waited for in v
 bool db_may_retry(const struct db *db);        /* the transaction is undone and may run again */
 /* Within tx_run: what was read is no longer so. BUSY, upon which all is undone and done again. */
 enum err db_again(struct db *db);
-const char *db_message(const struct db *db);   /* for an operator; may hold data: not for logs */
+const char *db_message(const struct db *db); /* for an operator; may hold data: not for logs */
 
 /* Borrowed; the owner resets it by assigning {0}. */
 struct db_stats *db_stats(struct db *db);

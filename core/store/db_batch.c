@@ -15,7 +15,7 @@ static const char opening[] = "START TRANSACTION;";
 struct batch_member {
 	struct batch_member *next;
 	const struct stmt_def *def; /* NULL = a command without rows: COMMIT */
-	bool by_name; /* EXECUTE of what is prepared under its number */
+	bool by_name;               /* EXECUTE of what is prepared under its number */
 	void *row_r;
 	bool *found_r;
 	struct list *rows_r;

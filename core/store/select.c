@@ -74,23 +74,60 @@ static enum err ask_bound(struct db *db, struct arena *arena, const struct selec
 	return ERR_OK;
 }
 
-static enum err ask_rows(struct db *db, struct arena *arena, const struct select_query *query,
-			 const struct select_plan *plan, struct list *rows_r)
+/* The rows as their callers know them; what the last of them was sorted by is kept. */
+static void keep_place(const struct select_page *page, const struct map *map, int64_t offset,
+		       struct list *rows)
 {
-	struct select_writer writer;
-	struct select_plan bounded = *plan;
-	enum err err;
+	const size_t placed = map->size + 2 * sizeof(struct select_value);
+	struct select_value last[2];
+	char *at = rows->rows;
 
-	if (plan->exact && plan->candidates <= query->offset) {
-		*rows_r = (struct list){0};
-		return ERR_OK;
-	}
-	err = ask_bound(db, arena, query, &bounded);
+	if (rows->n == 0)
+		return;
+	memcpy(last, at + (rows->n - 1) * placed + map->size, sizeof(last));
+	for (size_t i = 1; i < rows->n; i++)
+		memmove(at + i * map->size, at + i * placed, map->size);
+	select_place_keep(page, offset + (int64_t)rows->n, &last[0], &last[1]);
+}
+
+static enum err ask_page(struct db *db, struct arena *arena, const struct select_query *query,
+			 const struct select_plan *plan, const struct select_page *page,
+			 struct list *rows_r)
+{
+	const struct map *map = stmt_table[query->table->rows].out;
+	const struct map placed = page->field ? select_placed_map(arena, page, map) : *map;
+	struct select_plan bounded = *plan;
+	struct select_writer writer;
+	enum err err = ask_bound(db, arena, query, &bounded);
+
 	if (err != ERR_OK)
 		return err;
 	select_writer_init(&writer, query, arena);
-	select_write_rows(&writer, &bounded);
-	return ask(db, &writer, "select rows", stmt_table[query->table->rows].out, rows_r);
+	select_write_rows(&writer, &bounded, page->field != NULL);
+	return ask(db, &writer, "select rows", &placed, rows_r);
+}
+
+static enum err ask_rows(struct db *db, struct arena *arena, const struct select_query *query,
+			 struct select_plan *plan, struct list *rows_r)
+{
+	struct select_query rest = *query;
+	struct select_plan after = *plan;
+	struct select_page page;
+	enum err err;
+
+	*rows_r = (struct list){0};
+	if (plan->exact && plan->candidates <= query->offset)
+		return ERR_OK;
+	select_place_find(arena, query, plan, &page);
+	if (page.known) {
+		plan->shifted = true;
+		after.after = &page;
+		rest.offset -= page.place.offset;
+	}
+	err = ask_page(db, arena, &rest, &after, &page, rows_r);
+	if (err == ERR_OK && page.field)
+		keep_place(&page, stmt_table[query->table->rows].out, query->offset, rows_r);
+	return err;
 }
 
 static enum err ask_total(struct db *db, struct arena *arena, const struct select_query *query,
@@ -142,7 +179,7 @@ enum err select_page(struct db *db, struct arena *arena, const struct select_que
 
 	if (err == ERR_OK)
 		err = ask_rows(db, arena, query, &plan, rows_r);
-	if (err == ERR_OK && !plan.exact && page_tells(query, rows_r)) {
+	if (err == ERR_OK && !plan.exact && !plan.shifted && page_tells(query, rows_r)) {
 		plan.exact = true;
 		plan.candidates = query->offset + (int64_t)rows_r->n;
 	}
@@ -156,6 +193,6 @@ struct str select_text(const struct select_query *query, struct arena *arena)
 
 	select_make_plan(NULL, arena, query, &plan);
 	select_writer_init(&writer, query, arena);
-	select_write_rows(&writer, &plan);
+	select_write_rows(&writer, &plan, false);
 	return buf_done(&writer.text);
 }

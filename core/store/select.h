@@ -7,6 +7,10 @@
  * primary key. Where a condition has candidates of its own (a word, a phone's last
  * digits), they are counted up to SELECT_CANDIDATES_MAX: few drive the query, many are
  * checked along the walk in order, which then finds its page soon.
+ *
+ * A page deep in an order that an index has goes on after a row that a page before it ended
+ * with, where that is known (place.h): up to PLACE_LIFE_MS, rows that came or went before it
+ * meanwhile do not shift it.
  */
 #ifndef STORE_SELECT_H
 #define STORE_SELECT_H
@@ -68,8 +72,9 @@ struct select_named {
 	const char *check;  /* predicate on a row of the table */
 	const char *index;  /* as select_field's, ordered, for the check; NULL = none */
 	uint8_t numbers;
-	bool scan;  /* the source reads a whole index: never counted, the last resort */
-	bool exact; /* every candidate is in the scope: counting them counts the rows */
+	uint8_t passing; /* as numbers: values that say what time it is */
+	bool scan;       /* the source reads a whole index: never counted, the last resort */
+	bool exact;      /* every candidate is in the scope: counting them counts the rows */
 };
 
 struct select_table {

@@ -40,11 +40,13 @@ static const struct select_named card_named[] = {
 		.check = "c.shut = 1 AND (c.holder_locked = 1 OR c.blocked_until > $1)",
 		.index = "by_shut",
 		.numbers = 1,
+		.passing = 1,
 	},
 	{
 		.name = "unblocked",
 		.check = "c.holder_locked = 0 AND c.blocked_until <= $1",
 		.numbers = 1,
+		.passing = 1,
 	},
 	{
 		.name = "word",

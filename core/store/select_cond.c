@@ -299,13 +299,20 @@ static void put_filter_cond(struct select_writer *writer, const struct select_co
 		put_predicate(writer, field, cond);
 }
 
+void select_put_sorted(struct select_writer *writer, const struct select_field *field,
+		       const char *operator, struct select_value value)
+{
+	buf_text(&writer->text, field->sort ? field->sort : field->column);
+	buf_text(&writer->text, operator);
+	put_param(writer, kind_of(field), value);
+}
+
 void select_put_bound(struct select_writer *writer, const struct select_plan *plan)
 {
 	if (!plan->bound)
 		return;
-	buf_printf(&writer->text, " AND %s%s",
-		   plan->bound->sort ? plan->bound->sort : plan->bound->column, plan->beyond);
-	put_param(writer, kind_of(plan->bound), plan->least);
+	buf_text(&writer->text, " AND ");
+	select_put_sorted(writer, plan->bound, plan->beyond, plan->least);
 }
 
 void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample)

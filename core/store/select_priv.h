@@ -2,7 +2,10 @@
 #ifndef STORE_SELECT_PRIV_H
 #define STORE_SELECT_PRIV_H
 
+#include "place.h"
 #include "select.h"
+
+#define SELECT_PLACE_FROM 1000 /* rows that OFFSET may skip before a known place is looked for */
 
 enum select_param_kind { SELECT_PARAM_NUMBER, SELECT_PARAM_TEXT, SELECT_PARAM_BYTES };
 
@@ -16,6 +19,15 @@ struct select_writer {
 	size_t n, cap;
 };
 
+/* A page that may go on after a known row. */
+struct select_page {
+	const struct select_field *field,
+		*key; /* ordered by, then by the key; NULL = no such page */
+	struct place_query hash;
+	struct place place;
+	bool desc, known; /* is `place` one? */
+};
+
 /* What leads to the rows. At most one of the two. */
 struct select_plan {
 	const char *index;              /* forced on the table */
@@ -25,7 +37,9 @@ struct select_plan {
 	int64_t candidates;
 	const struct select_field *bound; /* the page ends at `least` of this field */
 	struct select_value least;
-	const char *beyond; /* while a part of the page is written: " > " or " = " */
+	const char *beyond;              /* while a part of the page is written: " > " or " = " */
+	const struct select_page *after; /* the rows after its place; NULL = all */
+	bool shifted; /* the page began at a place: where it ends tells no number of rows */
 };
 
 const struct select_named *select_find_named(const struct select_table *table, const char *name);
@@ -42,13 +56,29 @@ void select_put_cond(struct select_writer *writer, const struct select_cond *con
 		     const struct select_plan *plan);
 /* " AND …" of the plan's bound, if it has one. */
 void select_put_bound(struct select_writer *writer, const struct select_plan *plan);
+/* "column operator ?": what a field is sorted by. */
+void select_put_sorted(struct select_writer *writer, const struct select_field *field,
+		       const char *operator, struct select_value value);
 /* A select of the candidates of a condition that has a source. */
 void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample);
 /* "column" or an expression that is 1 for null, as order terms need it. */
 void select_put_is_null(struct select_writer *writer, const struct select_field *field);
 
-/* select_text.c: whole statements. */
-void select_write_rows(struct select_writer *writer, const struct select_plan *plan);
+/* select_place.c */
+/* Whether the page can go on after a row, and after which. */
+void select_place_find(struct arena *arena, const struct select_query *query,
+		       const struct select_plan *plan, struct select_page *page_r);
+/* The last row of a page, for the next one: `offset` rows end with it. */
+void select_place_keep(const struct select_page *page, int64_t offset,
+		       const struct select_value *sort, const struct select_value *key);
+/* " AND …" of the rows after the plan's place, if it has one. */
+void select_put_after(struct select_writer *writer, const struct select_plan *plan);
+/* A row's map with the sort value and the key before its columns, and behind its members. */
+struct map select_placed_map(struct arena *arena, const struct select_page *page,
+			     const struct map *map);
+
+/* select_text.c: whole statements. `placed`: with two columns of select_placed_map. */
+void select_write_rows(struct select_writer *writer, const struct select_plan *plan, bool placed);
 /*
  * An order down an index, with the key upwards among equal rows, is none that the index has: all
  * rows would be sorted. Where the page ends is found by a walk first, as `v`: what lies beyond that

@@ -95,6 +95,7 @@ static void put_from(struct select_writer *writer, const struct select_plan *pla
 		select_put_cond(writer, &writer->query->where, plan);
 	}
 	select_put_bound(writer, plan);
+	select_put_after(writer, plan);
 }
 
 static bool has_mark(const struct select_field *field)
@@ -151,7 +152,7 @@ static void put_order(struct select_writer *writer, const char *inner_prefix, co
 		buf_printf(&writer->text, ", %s", key);
 }
 
-/* A statement's columns and joins: its text before the outermost WHERE. */
+/* A statement's columns and joins: its text before the outermost WHERE, behind its SELECT. */
 static struct str rows_text(const struct select_table *table)
 {
 	const char *text = stmt_table[table->rows].text;
@@ -161,8 +162,8 @@ static struct str rows_text(const struct select_table *table)
 		end = next;
 		next = strstr(next + 1, " WHERE ");
 	}
-	assert(end);
-	return (struct str){text, (size_t)(end - text)};
+	assert(end && strncmp(text, "SELECT ", 7) == 0);
+	return (struct str){text + 7, (size_t)(end - text) - 7};
 }
 
 static void put_part(struct select_writer *writer, const struct select_plan *plan,
@@ -200,10 +201,11 @@ static void put_ids(struct select_writer *writer, const struct select_plan *plan
 	put_order(writer, "", key);
 }
 
-void select_write_rows(struct select_writer *writer, const struct select_plan *plan)
+void select_write_rows(struct select_writer *writer, const struct select_plan *plan, bool placed)
 {
 	const struct select_table *table = writer->query->table;
 
+	buf_text(&writer->text, placed ? "SELECT p.o0, p.k, " : "SELECT ");
 	buf_str(&writer->text, rows_text(table));
 	if (plan->bound)
 		put_parts(writer, plan);
