@@ -6,12 +6,14 @@ import secrets
 import statistics
 import time
 
+import chart
 import report
 from instance import STATE
 from load import Subject, burst
 
 HEAD = ['', 'req/s', 'p50 ms', 'p99 ms', 'nginx us', 'service us', 'database us', 'sum us', 'ratio',
         'kinstr', 'ratio']
+UNIT = 'CPU of a request, in microseconds: a shorter bar is better'
 
 
 def bare_token(key):
@@ -73,10 +75,14 @@ def row(name, rounds, bare):
             f"{middle('sum_us'):.0f}", f'{ratio:.2f}', *instructions(rounds, bare)]
 
 
+def kilo_instructions(figures):
+    """Per request, all processes; 0 where they are not counted."""
+    return sum(figures['kilo_instructions'].values())
+
+
 def instructions(rounds, bare):
     """Thousands of them per request, all processes, and bare's share of that."""
-    own, least = (statistics.median(sum(figures['kilo_instructions'].values()) for figures in of)
-                  for of in (rounds, bare))
+    own, least = (statistics.median(map(kilo_instructions, of)) for of in (rounds, bare))
     return [f'{own:.0f}', f'{least / own:.2f}'] if own else ['', '']
 
 
@@ -92,11 +98,24 @@ def show(title, found, against):
     print(f'others used up to {others_of(found):.0%} of the machine')
 
 
+def draw(topic, title, found, goal=None):
+    """The topic's chart: what a request costs each subject. goal: (text, microseconds)."""
+    rows = [(name, {group: report.median_of(rounds, 'cpu_us', group) for group in ('nginx', 'service', 'database')})
+            for name, rounds in found.items()]
+    print('drawn:', chart.bars(os.path.join(STATE, topic + '.svg'), title, UNIT, rows, goal))
+
+
+def most_us(rounds, ratio):
+    """The goal line of a chart: what a request may cost when `rounds` is to cost `ratio` of it."""
+    most = report.median_of(rounds, 'sum_us') / ratio
+    return f'goal: at most {most:.0f}', most
+
+
 def conclude(topic, options, goals, **content):
-    """Prints the goal lines and writes the topic's file; the verdicts."""
+    """Prints the goal lines and writes the topic's file; the goals with their verdicts."""
     for _, line, _ in goals:
         print(line)
+    rows = [goal for _, _, goal in goals]
     print('written:', report.write_json(STATE, topic, {
-        'topic': topic, 'cards': options.cards, 'cpus': os.cpu_count(), **content,
-        'goals': [goal for _, _, goal in goals]}))
-    return [verdict for verdict, _, _ in goals]
+        'topic': topic, 'cards': options.cards, 'cpus': os.cpu_count(), **content, 'goals': rows}))
+    return rows

@@ -87,14 +87,29 @@ class Instance:
         run([f'{self.checkout}/conf/down', '--state', self.state])
 
 
+# Instances that the next topic finds as they are.
+held = {}
+
+
 @contextlib.contextmanager
 def running(options, checkout=TOP, name='cards'):
-    """An instance for the block; None without a checkout. options.keep: it stays up afterwards."""
-    instance = Instance(checkout, options.cards, name) if checkout else None
+    """An instance for the block; None without a checkout. options.hold: until let_go(); options.keep:
+    it stays up afterwards."""
+    key = checkout, options.cards, name
+    instance = held.pop(key, None) or (Instance(checkout, options.cards, name) if checkout else None)
     try:
         yield instance
     finally:
-        if instance and not options.keep:
+        if instance and options.hold:
+            held[key] = instance
+        elif instance and not options.keep:
+            instance.stop()
+
+
+def let_go(options):
+    while held:
+        _, instance = held.popitem()
+        if not options.keep:
             instance.stop()
 
 

@@ -6,15 +6,14 @@ import importlib
 import os
 import signal
 import sys
+import time
 
 import report
-from instance import STATE, Fault
+from instance import STATE, Fault, let_go
 
 TOPICS = {
     'card': 'GET card against the bare pipeline: CPU per request, req/s, p50, p99',
     'list': 'a list of ten and the count of about 80 matches, against the bare pipeline',
-    'memory': 'resident memory of a worker after 1,000, 10,000 and 100,000 requests',
-    'starve': 'clients left without an answer behind an nginx that keeps connections',
     'posting': 'postings against a bare posting of the same rows in two packets',
     'hot': 'postings on one hot card against spread cards',
     'lots': 'a card with 10,000 lots and 100,000 entries against ordinary cards',
@@ -22,10 +21,14 @@ TOPICS = {
     'verify': 'kartoteka verify: entries a second',
     'import': 'kartoteka import cards beside a bare load of the same rows, and again',
     'export': 'kartoteka export cards: cards a second, peak memory',
+    'starve': 'clients left without an answer behind an nginx that keeps connections',
+    'memory': 'resident memory of a worker after 1,000, 10,000 and 100,000 requests',
+    'short': 'card, list and posting for CI: no ratio may fall by a quarter of the recorded one',
     'profile': 'GET card: where the time goes (needs perf)',
     'profile_posting': 'the same of postings, and how their statements find their rows',
 }
 IN_ALL = ('card', 'list', 'posting', 'hot', 'lots', 'burn', 'verify', 'import', 'export', 'starve', 'memory')
+CARDS, CARDS_SHORT = 1_000_000, 100_000
 
 
 def number(least, most):
@@ -42,31 +45,54 @@ def options():
         prog='tests/bench/run', formatter_class=argparse.RawDescriptionHelpFormatter,
         description='Measures the service on an instance of its own, below build/bench.',
         epilog='topics:\n' + '\n'.join(f'  {name:15} {text}' for name, text in TOPICS.items())
-        + f"\n  {'all':15} {', '.join(IN_ALL)}\n\n" + __doc__.split('\n\n')[1])
+        + f"\n  {'all':15} {', '.join(IN_ALL)}; one table of every goal, build/bench/all.json"
+        + '\nEach topic writes build/bench/TOPIC.json and, with bars of what a request costs, TOPIC.svg.\n\n'
+        + __doc__.split('\n\n')[1])
     parser.add_argument('topic', nargs='?', default='card', choices=[*TOPICS, 'all'], metavar='TOPIC')
-    parser.add_argument('--cards', type=number(1000, 20_000_000), default=100_000,
-                        help='cards of the instance (default 100000)')
-    parser.add_argument('--rounds', type=number(1, 1000), default=5, help='rounds (default 5)')
-    parser.add_argument('--seconds', type=number(1, 600), default=4,
-                        help='length of a round (default 4)')
+    parser.add_argument('--cards', type=number(1000, 20_000_000),
+                        help=f'cards of the instance (default {CARDS}; short: {CARDS_SHORT})')
+    parser.add_argument('--rounds', type=number(1, 1000), help='rounds (default 5; short: 3)')
+    parser.add_argument('--seconds', type=number(1, 600), help='length of a round (default 4; short: 2)')
     parser.add_argument('--against', metavar='DIR', type=os.path.realpath,
-                        help='another checkout, measured in the same rounds')
+                        help='card, list, posting, hot: another checkout, measured in the same rounds')
     parser.add_argument('--lots', type=number(1000, 20_000_000), default=200_000,
                         help='ended lots that burn burns (default 200000)')
-    parser.add_argument('--peers', action='store_true', help='posting: php-fpm too (installs it)')
+    parser.add_argument('--peers', action='store_true',
+                        help='install php-fpm and Node, which card, list and posting take in when they are there')
+    parser.add_argument('--record', action='store_true', help='short: write down the ratios as those to hold')
     parser.add_argument('--keep', action='store_true', help='leave the instance running')
     parser.add_argument('--no-install', action='store_true', help='install no package')
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    brief = chosen.topic == 'short'
+    chosen.cards = chosen.cards or (CARDS_SHORT if brief else CARDS)
+    chosen.rounds = chosen.rounds or (3 if brief else 5)
+    chosen.seconds = chosen.seconds or (2 if brief else 4)
+    chosen.hold = chosen.topic == 'all'
+    return chosen
+
+
+def conclude_all(chosen, goals, seconds):
+    title = f'every goal, {chosen.cards} cards, {chosen.rounds} rounds'
+    print('\n'.join([title, *report.goal_table(goals)]))
+    print('written:', report.write_json(STATE, 'all', {
+        'cards': chosen.cards, 'rounds': chosen.rounds, 'cpus': os.cpu_count(), 'seconds': round(seconds),
+        'goals': goals}))
 
 
 def main():
-    chosen = options()
+    chosen, start = options(), time.monotonic()
     os.makedirs(STATE, exist_ok=True)
-    verdicts = []
-    for topic in IN_ALL if chosen.topic == 'all' else (chosen.topic,):
-        verdicts += importlib.import_module(f'topic_{topic}').run(chosen)
-        print()
-    if report.MISSED in verdicts:
+    goals = []
+    try:
+        for topic in IN_ALL if chosen.topic == 'all' else (chosen.topic,):
+            goals += importlib.import_module(f'topic_{topic}').run(chosen)
+            print(flush=True)
+    finally:
+        let_go(chosen)
+    if chosen.topic == 'all':
+        conclude_all(chosen, goals, time.monotonic() - start)
+    verdicts = [goal['verdict'] for goal in goals]
+    if report.MISSED in verdicts or report.FALLEN in verdicts:
         return 1
     return 3 if report.NOISY in verdicts else 0
 

@@ -4,10 +4,13 @@ import os
 import statistics
 
 REACHED, MISSED, NOISY = 'reached', 'MISSED', 'too noisy to tell'
+HOLDS, FALLEN, EXCUSED = 'holds', 'FALLEN', 'excused: too noisy to tell'
 # Middle half of the rounds' ratios, wider than this share of their median: noise.
 SPREAD_MOST = 0.10
 # Share of the machine that others may use.
 OTHERS_MOST = 0.10
+# Share of a recorded ratio that may be lost.
+FALL_MOST = 0.25
 
 
 def median_of(rounds, *path):
@@ -43,12 +46,24 @@ def judge(values, goal, others, most=False):
     """Reached, missed or too noisy. most: the goal is an upper limit. In noise only rounds that
     all reached the goal count; neighbours that take the CPU excuse any miss."""
     middle = statistics.median(values)
-    low, high = quartiles(values)
     on_side = [value <= goal if most else value >= goal for value in values]
-    noisy = others > OTHERS_MOST or (len(values) > 1 and high - low > SPREAD_MOST * middle)
-    if noisy:
+    if noisy(values, others):
         return REACHED if all(on_side) else NOISY
     return REACHED if (middle <= goal if most else middle >= goal) else MISSED
+
+
+def noisy(values, others):
+    low, high = quartiles(values)
+    return others > OTHERS_MOST or (len(values) > 1 and high - low > SPREAD_MOST * statistics.median(values))
+
+
+def fall(values, recorded, others):
+    """What rounds say of a ratio recorded before. Noise excuses it only while one of the rounds, at
+    least, reached what they all should."""
+    bar = recorded * (1 - FALL_MOST)
+    if statistics.median(values) >= bar:
+        return HOLDS
+    return EXCUSED if noisy(values, others) and max(values) >= bar else FALLEN
 
 
 def goal_line(name, values, goal, others, most=False):
@@ -59,6 +74,27 @@ def goal_line(name, values, goal, others, most=False):
     line = f"{name}: {middle:.2f}{rounds}, goal {'<=' if most else '>='} {goal:g}: {verdict}"
     return verdict, line, {'goal': name, 'wanted': goal, 'upper': most, 'median': middle,
                            'rounds': values, 'verdict': verdict}
+
+
+def figure(value):
+    return f'{value:,.0f}' if abs(value) >= 100 or value == int(value) else f'{value:.2f}'
+
+
+def goal_table(goals):
+    """Lines: every goal, and what they come to."""
+    rows = [[goal['goal'], ('<= ' if goal['upper'] else '>= ') + f"{goal['wanted']:g}", figure(goal['median']),
+             f"{figure(min(goal['rounds']))} to {figure(max(goal['rounds']))}", goal['verdict']] for goal in goals]
+    return [*table(['goal', 'wanted', 'median', 'rounds', 'verdict'], rows), '', *summary(goals)]
+
+
+def summary(goals):
+    of = {verdict: [goal['goal'] for goal in goals if goal['verdict'] == verdict]
+          for verdict in (REACHED, MISSED, NOISY)}
+    yield f'{len(of[REACHED])} of {len(goals)} goals reached'
+    if of[MISSED]:
+        yield f'first goal missed: {of[MISSED][0]}'
+    if of[NOISY]:
+        yield 'the machine was too noisy to tell: ' + '; '.join(of[NOISY])
 
 
 def write_json(folder, topic, content):

@@ -4,7 +4,7 @@ index has them in the list's order and counts them, and the service keeps no cou
 name stands beside it as information."""
 import lists
 import report
-from compare import conclude, interleave, others_of, show
+from compare import conclude, draw, interleave, most_us, others_of, show
 from instance import Beside, running
 
 # Of the bare pipeline's CPU per request.
@@ -29,6 +29,8 @@ def run(options):
     others = others_of(found)
     show(f'list of 10 and count of {lists.MATCHES}, {options.cards} cards, 16 connections, {options.rounds} rounds'
          f' of {options.seconds} s', found, 'bare')
+    draw('list', f'A list of ten of {lists.MATCHES} matches, counted, among {options.cards:,} cards', found,
+         most_us(found['bare'], GOAL_RATIO))
     goals = [report.goal_line('list, CPU per request against bare', report.ratios(found['bare'], found['service']),
                               GOAL_RATIO, others)]
     return conclude('list', options, goals, others=others, rounds=found)
