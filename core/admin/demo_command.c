@@ -90,17 +90,32 @@ static enum err demo_chunk(struct ctx *ctx, const struct chunk *in, struct nothi
 }
 OPERATION(demo_chunk, struct chunk, struct nothing, .mutates = true);
 
-enum status demo_make_chunk(struct demo *demo, int64_t from)
+static enum status make_chunk(struct demo *demo, int64_t part)
 {
-	struct chunk chunk = {demo, from, from + DEMO_CHUNK};
+	struct chunk chunk = {demo, part * DEMO_CHUNK, (part + 1) * DEMO_CHUNK};
 	struct nothing none;
 
 	if (chunk.to > demo->cards)
 		chunk.to = demo->cards;
 	demo->ctx.counts = &demo->counts;
-	enum err err = demo_mutate(demo, &op_demo_chunk, DEMO_CARD, from, &chunk, &none);
+	enum err err = demo_mutate(demo, &op_demo_chunk, DEMO_CARD, chunk.from, &chunk, &none);
 	demo->ctx.counts = NULL;
 	return err ? admin_err(demo->admin, err, "cards") : STATUS_OK;
+}
+
+static enum status make_cards(struct demo *demo)
+{
+	const struct demo_job job = {.things = "cards",
+				     .things_n = demo->cards,
+				     .part_things = DEMO_CHUNK,
+				     .parts = (demo->cards + DEMO_CHUNK - 1) / DEMO_CHUNK,
+				     .parts_min = 4,
+				     .connects = true,
+				     .prepare = demo_keys_aside,
+				     .make = make_chunk};
+	enum status status = demo_share_out(demo, &job);
+	enum status back = demo_keys_back(demo);
+	return status ? status : back;
 }
 
 static enum status open_demo(struct demo *demo)
@@ -142,7 +157,7 @@ static enum status fill(struct demo *demo)
 	}
 	enum status status = demo_set_up(demo);
 	if (!status)
-		status = demo_make_cards(demo);
+		status = make_cards(demo);
 	if (!status)
 		status = demo_wash(demo);
 	if (!status)

@@ -1,7 +1,7 @@
 /*
- * The demo's cards by several processes, each with a connection of its own: the server
- * fills indexes on one processor a connection. Chunks are dealt out in turn, and what is
- * in one depends on its number alone.
+ * Work of the demo by several processes, each with a connection of its own: the server works
+ * on one processor a connection. Who comes takes the next part, and what a part makes
+ * depends on its number alone.
  */
 #include <errno.h>
 #include <signal.h>
@@ -16,52 +16,72 @@
 #include "db.h"
 #include "demo_run.h"
 
-#define CREW_MAX   8
-#define CHUNKS_MIN 4          /* a process with fewer is not worth it */
-#define LOOK_NS    100000000L /* between two looks at the crew */
+#define CREW_MAX 8
+#define LOOK_NS  20000000L /* between two looks at each other */
 
-static int crew_size(const struct demo *demo)
+static const struct timespec look = {.tv_nsec = LOOK_NS};
+
+/* Shared by the crew. */
+struct tally {
+	_Atomic int64_t taken, done, ready;
+	_Atomic bool begun;
+};
+
+static int crew_size(const struct demo_job *job)
 {
 	int64_t size = sysconf(_SC_NPROCESSORS_ONLN);
-	int64_t useful = demo->cards / DEMO_CHUNK / CHUNKS_MIN;
+	int64_t useful = job->parts / job->parts_min;
 
 	if (size > useful)
 		size = useful;
 	return size < 1 ? 1 : size > CREW_MAX ? CREW_MAX : (int)size;
 }
 
-static void show_progress(struct demo *demo, int64_t chunks)
+static void show_progress(struct demo *demo, const struct demo_job *job, struct tally *tally)
 {
-	int64_t cards = chunks * DEMO_CHUNK;
+	int64_t things = atomic_load(&tally->done) * job->part_things;
 
-	progress_to(&demo->progress, cards < demo->cards ? cards : demo->cards);
+	progress_to(&demo->progress, things < job->things_n ? things : job->things_n);
 }
 
-/* Every size-th chunk, from number `turn` on. */
-static enum status make_share(struct demo *demo, int turn, int size, _Atomic int64_t *chunks)
+static enum status make_parts(struct demo *demo, const struct demo_job *job, struct tally *tally,
+			      bool alone)
 {
 	enum status status = STATUS_OK;
+	int64_t part;
 
-	for (int64_t from = (int64_t)turn * DEMO_CHUNK; !status && from < demo->cards;
-	     from += (int64_t)size * DEMO_CHUNK) {
-		status = demo_make_chunk(demo, from);
-		atomic_fetch_add(chunks, 1);
-		if (size == 1)
-			show_progress(demo, atomic_load(chunks));
+	while (!status && (part = atomic_fetch_add(&tally->taken, 1)) < job->parts) {
+		status = job->make(demo, part);
+		atomic_fetch_add(&tally->done, 1);
+		if (alone)
+			show_progress(demo, job, tally);
 	}
 	return status;
 }
 
-/* The parent's connection stays the parent's: the child has its own. */
-static void work(struct demo *demo, int turn, int size, _Atomic int64_t *chunks)
+/* The parent's connection stays the parent's: the child has its own, or none. */
+static enum status connect_own(struct demo *demo, const struct demo_job *job)
 {
 	struct db_options options = db_options_of(&demo->admin->config);
 
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	demo->admin->db = db_open(&options);
+	demo->admin->db = job->connects ? db_open(&options) : NULL;
 	demo->ctx.db = demo->admin->db;
-	enum status status = make_share(demo, turn, size, chunks);
-	db_close(&demo->admin->db);
+	enum err err = job->connects ? db_ready(demo->admin->db) : ERR_OK;
+	return err ? admin_err(demo->admin, err, "database") : STATUS_OK;
+}
+
+static void work(struct demo *demo, const struct demo_job *job, struct tally *tally)
+{
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	enum status status = connect_own(demo, job);
+	if (!status)
+		atomic_fetch_add(&tally->ready, 1);
+	while (!status && !atomic_load(&tally->begun))
+		nanosleep(&look, NULL);
+	if (!status)
+		status = make_parts(demo, job, tally, false);
+	if (demo->admin->db)
+		db_close(&demo->admin->db);
 	_exit((int)status);
 }
 
@@ -76,40 +96,63 @@ static bool next_ended(enum status *status)
 	return pid >= 0 || errno == EINTR;
 }
 
-static enum status run_crew(struct demo *demo, int size, _Atomic int64_t *chunks)
+static enum status start_crew(struct demo *demo, const struct demo_job *job, struct tally *tally,
+			      int size)
 {
-	const struct timespec pause = {.tv_nsec = LOOK_NS};
 	enum status status = STATUS_OK;
 
 	fflush(NULL);
-	for (int turn = 0; turn < size; turn++) {
+	for (int i = 0; i < size; i++) {
 		pid_t pid = fork();
 
 		if (pid == 0)
-			work(demo, turn, size, chunks);
+			work(demo, job, tally);
 		if (pid < 0)
-			status = admin_fault("no process: the cards are not complete");
+			status = admin_fault("no process: the %s are not complete", job->things);
 	}
-	while (next_ended(&status)) {
-		show_progress(demo, atomic_load(chunks));
-		nanosleep(&pause, NULL);
-	}
-	show_progress(demo, atomic_load(chunks));
+	while (!status && atomic_load(&tally->ready) < size && next_ended(&status))
+		nanosleep(&look, NULL);
 	return status;
 }
 
-enum status demo_make_cards(struct demo *demo)
+/* A crew that cannot begin finds no part left. */
+static enum status run_crew(struct demo *demo, const struct demo_job *job, struct tally *tally,
+			    int size)
 {
-	int size = crew_size(demo);
-	_Atomic int64_t *chunks = mmap(NULL, sizeof(*chunks), PROT_READ | PROT_WRITE,
-				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	enum status status = start_crew(demo, job, tally, size);
 
-	if (chunks == MAP_FAILED)
+	if (!status && job->prepare)
+		status = job->prepare(demo);
+	if (status)
+		atomic_store(&tally->taken, job->parts);
+	atomic_store(&tally->begun, true);
+	while (next_ended(&status)) {
+		show_progress(demo, job, tally);
+		nanosleep(&look, NULL);
+	}
+	show_progress(demo, job, tally);
+	return status;
+}
+
+static enum status run_alone(struct demo *demo, const struct demo_job *job, struct tally *tally)
+{
+	enum status status = job->prepare ? job->prepare(demo) : STATUS_OK;
+
+	return status ? status : make_parts(demo, job, tally, true);
+}
+
+enum status demo_share_out(struct demo *demo, const struct demo_job *job)
+{
+	int size = crew_size(job);
+	struct tally *tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (tally == MAP_FAILED)
 		return admin_fault("no memory");
-	progress_begin(&demo->progress, "cards", demo->cards);
+	progress_begin(&demo->progress, job->things, job->things_n);
 	enum status status =
-		size == 1 ? make_share(demo, 0, 1, chunks) : run_crew(demo, size, chunks);
-	munmap(chunks, sizeof(*chunks));
+		size == 1 ? run_alone(demo, job, tally) : run_crew(demo, job, tally, size);
+	munmap(tally, sizeof(*tally));
 	progress_end(&demo->progress);
 	return status;
 }

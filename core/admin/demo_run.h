@@ -17,6 +17,7 @@ struct demo {
 	int64_t organisation_id, cards;
 	struct clock clock; /* stands at the card that is being made */
 	uint64_t random_state;
+	bool keyless; /* keys were put aside */
 	struct counts counts;
 	struct serials serials;
 	struct progress progress;
@@ -34,11 +35,27 @@ enum status demo_set_up(struct demo *demo);
 /* A few companies; one has the number 42. */
 enum status demo_make_companies(struct demo *demo);
 
-/* Cards from this number on, one transaction of them. */
-enum status demo_make_chunk(struct demo *demo, int64_t from);
 /* Tills, articles, and washings with some of the cards. */
 enum status demo_wash(struct demo *demo);
-/* All of them, by as many processes as there are processors; shows how far it is. */
-enum status demo_make_cards(struct demo *demo);
+
+/* What several processes can do, in parts of which each depends on its number alone. */
+struct demo_job {
+	const char *things; /* plural, for the progress bar */
+	int64_t things_n, part_things;
+	int64_t parts, parts_min; /* a process with fewer is not worth it */
+	bool connects;            /* each with the database, before anything begins */
+	enum status (*prepare)(struct demo *demo); /* then, once; NULL = nothing */
+	enum status (*make)(struct demo *demo, int64_t part);
+};
+/* All parts, by as many processes as there are processors; shows how far it is. */
+enum status demo_share_out(struct demo *demo, const struct demo_job *job);
+
+/*
+ * Rows of many cards come in faster without keys (see keys.h). aside: where the tables are empty;
+ * nobody can connect then, since statements name their keys. back: nothing when none was put
+ * aside; what a broken run left so `kartoteka migrate` puts back.
+ */
+enum status demo_keys_aside(struct demo *demo);
+enum status demo_keys_back(struct demo *demo);
 
 #endif

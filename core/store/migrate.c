@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "crypto.h"
+#include "keys.h"
 #include "stmt_gen.h"
 
 /* Every statement and a line feed: comments and line breaks of the file do not count. */
@@ -221,6 +222,8 @@ enum err migrate_run(const struct db_options *options, struct arena *arena,
 	err = make_table(db, arena);
 	if (err == ERR_OK)
 		err = take_lock(guard, arena);
+	if (err == ERR_OK)
+		err = keys_all_back(db, arena);
 	if (err == ERR_OK)
 		err = apply_all(db, arena, applied, fault_r);
 	*message_r = str_dup(arena, str_of(db_message(db))).at;
