@@ -14,6 +14,7 @@ from instance import STATE, Fault, let_go
 TOPICS = {
     'card': 'GET card against the bare pipeline: CPU per request, req/s, p50, p99',
     'list': 'a list of ten and the count of about 80 matches, against the bare pipeline',
+    'search': 'every list, filter and search: milliseconds for one client, rows that are read',
     'posting': 'postings against a bare posting of the same rows in two packets',
     'hot': 'postings on one hot card against spread cards',
     'lots': 'a card with 10,000 lots and 100,000 entries against ordinary cards',
@@ -27,7 +28,7 @@ TOPICS = {
     'profile': 'GET card: where the time goes (needs perf)',
     'profile_posting': 'the same of postings, and how their statements find their rows',
 }
-IN_ALL = ('card', 'list', 'posting', 'hot', 'lots', 'burn', 'verify', 'import', 'export', 'starve', 'memory')
+IN_ALL = ('card', 'list', 'search', 'posting', 'hot', 'lots', 'burn', 'verify', 'import', 'export', 'starve', 'memory')
 CARDS, CARDS_SHORT = 1_000_000, 100_000
 
 
