@@ -59,7 +59,7 @@ def singles(data):
 
 def filters(data):
     yield of_list(CARDS, 'all', [[]] * VALUES)
-    yield of_list(CARDS, 'all, 500 rows', [[('per_page', 500)]] * VALUES)
+    yield of_list(CARDS, 'all, 500 rows', [[('per_page', 500)]] * VALUES, APART)
     for name, values in singles(data):
         yield of_list(CARDS, name, values)
     groups = [[('with_groups', '1'), ('parent_id', data.groups[i % len(data.groups)])] for i in range(VALUES)]
