@@ -16,7 +16,7 @@ SELECT c.id, c.serial, c.version, c.parent_id, c.code, c.barcode, c.name, c.desc
        a.available, a.received, a.debt, a.next_change_at, a.last_seq AS account_seq,
        o.first_check_at, o.last_activity_at, o.last_transaction_at, o.last_transaction_id,
        a.activity_at, 0 AS erase_days
-  FROM card c
+  FROM card c USE INDEX (PRIMARY)
   LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.unit = 1
        AND a.card_id = IF(c.master_id = 0x00000000000000000000000000000000, c.id, c.master_id)
   LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.unit = 1 AND o.card_id = c.id
@@ -34,7 +34,7 @@ SELECT c.id, c.serial, c.version, c.parent_id, c.code, c.barcode, c.name, c.desc
        a.available, a.received, a.debt, a.next_change_at, a.last_seq AS account_seq,
        o.first_check_at, o.last_activity_at, o.last_transaction_at, o.last_transaction_id,
        a.activity_at, v.inactivity_bonus_erase_period AS erase_days
-  FROM card c
+  FROM card c USE INDEX (PRIMARY)
   LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.unit = 1
        AND a.card_id = IF(c.master_id = 0x00000000000000000000000000000000, c.id, c.master_id)
   LEFT JOIN account o ON o.organisation_id = c.organisation_id AND o.unit = 1 AND o.card_id = c.id

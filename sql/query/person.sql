@@ -8,12 +8,12 @@
 -- out: row person_view
 SELECT id, serial, version, login, name, phone, email, gender, birthdate, image, notifications,
        confirmed, locked, data_agreed, app_client, CAST(NULL AS CHAR)
-  FROM person WHERE organisation_id = ? AND id = ? AND live = 1;
+  FROM person USE INDEX (PRIMARY) WHERE organisation_id = ? AND id = ? AND live = 1;
 
 -- stmt: person_full_get :one
 -- in: organisation_id i64, id uuid
 -- out: row person_view
-SELECT {person_view} FROM person WHERE organisation_id = ? AND id = ? AND live = 1;
+SELECT {person_view} FROM person USE INDEX (PRIMARY) WHERE organisation_id = ? AND id = ? AND live = 1;
 
 -- stmt: person_lock :one
 -- in: organisation_id i64, id uuid
