@@ -12,48 +12,9 @@
 #include "transfer.h"
 #include "uuid.h"
 
-bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_locked,
-		     struct moment now)
-{
-	return holder_locked || (blocked && blocked_until.ms > now.ms);
-}
-
 bool card_is_replaced(const struct card_row *card)
 {
 	return !uuid_is_unset(&card->new_card_id) && !card->active && card->blocked;
-}
-
-static void resolve_block(const struct ctx *ctx, struct card *card)
-{
-	struct card_view_row *row = &card->row;
-	card->blocked =
-		card_is_blocked(row->blocked, row->blocked_until, row->holder_locked, ctx_now(ctx));
-	card->blocked_reason = card->blocked ? row->blocked_description : STR("");
-	if (card->blocked && row->blocked && row->blocked_until.ms != BLOCKED_FOR_GOOD)
-		card->unblock_at = row->blocked_until;
-	if (row->image.len == 0)
-		row->image = str_of(ctx->settings->default_image);
-}
-
-enum err cards_resolve(struct ctx *ctx, struct card *cards, size_t n)
-{
-	struct ledger_view *views = arena_array(ctx->arena, struct ledger_view, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct card_view_row *row = &cards[i].row;
-		resolve_block(ctx, &cards[i]);
-		views[i] = (struct ledger_view){
-			.card_id = uuid_is_unset(&row->master_id) ? row->id : row->master_id,
-			.available = row->available,
-			.debt = row->debt,
-			.next_change_at = row->next_change_at,
-			.activity_at = row->activity_at,
-			.erase_days = row->erase_days,
-		};
-	}
-	enum err err = ledger_available(ctx, UNIT_POINTS, views, n);
-	for (size_t i = 0; i < n; i++)
-		cards[i].available = views[i].available;
-	return err;
 }
 
 struct str card_state(struct ctx *ctx, const struct card *card)
@@ -68,35 +29,6 @@ struct str card_state(struct ctx *ctx, const struct card *card)
 		buf_i64(&buf, part[i]);
 	}
 	return buf_done(&buf);
-}
-
-/* A card with a master shows the master's account; one that was never posted to has no row. */
-static enum err view_master(struct ctx *ctx, struct card_view_row *row)
-{
-	struct card_master_account_in in = {ctx_organisation(ctx), row->master_id};
-	struct card_master_account_row account = {.account_seq = 0};
-	enum err err = sql_card_master_account(ctx->db, ctx->arena, &in, &account);
-	if (err != ERR_OK && err != ERR_NOT_FOUND)
-		return err;
-	row->available = account.available;
-	row->received = account.received;
-	row->debt = account.debt;
-	row->next_change_at = account.next_change_at;
-	row->account_seq = account.account_seq;
-	row->activity_at = account.activity_at;
-	row->erase_days = account.erase_days;
-	return ERR_OK;
-}
-
-static enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *card)
-{
-	struct card_own_get_in in = {ctx_organisation(ctx), *id};
-	enum err err = sql_card_own_get(ctx->db, ctx->arena, &in, &card->row);
-	if (err == ERR_NOT_FOUND)
-		return ctx_fail(ctx, err, "id", REASON_NO_SUCH);
-	if (err == ERR_OK && !uuid_is_unset(&card->row.master_id))
-		err = view_master(ctx, &card->row);
-	return err == ERR_OK ? cards_resolve(ctx, card, 1) : err;
 }
 
 static enum err card_get(struct ctx *ctx, const struct id_in *in, struct card_out *out)

@@ -102,8 +102,11 @@ bool card_is_blocked(bool blocked, struct moment blocked_until, bool holder_lock
 bool card_is_replaced(const struct card_row *card);
 /* "card:ID" in the arena: one of several objects in a journal row. */
 const char *card_note_name(struct ctx *ctx, const struct uuid *id);
-/* From rows to what they mean at this moment: block, balance. */
+/* From rows with their own accounts to what they mean at this moment: the master's account where
+ * there is one, block, balance. */
 enum err cards_resolve(struct ctx *ctx, struct card *cards, size_t n);
+/* The card of this id as it is now, without its lock. NOT_FOUND names `id`. */
+enum err card_view(struct ctx *ctx, const struct uuid *id, struct card *card);
 /* Sets ctx->state for the card's ETag. */
 struct str card_state(struct ctx *ctx, const struct card *card);
 

@@ -151,11 +151,11 @@ static enum err points_read(const struct view *view, struct customer_points *poi
 	size_t n = 0;
 	enum err err = ERR_OK;
 	for (size_t i = 0; err == ERR_OK && i < view->cards.n; i++) {
-		struct card_own_get_in in = {ctx_organisation(ctx), details[i].card.id};
+		struct card_view_get_in in = {ctx_organisation(ctx), details[i].card.id};
 		points->purchases.minor += details[i].card.accum_sale_amount.minor;
 		if (!uuid_is_unset(&details[i].card.master_id))
 			continue;
-		err = sql_card_own_get(ctx->db, ctx->arena, &in, &cards[n].row);
+		err = sql_card_view_get(ctx->db, ctx->arena, &in, &cards[n].row);
 		n += err == ERR_OK;
 		err = err == ERR_NOT_FOUND ? ERR_OK : err;
 	}

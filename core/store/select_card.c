@@ -104,8 +104,8 @@ static const struct select_order by_name[] = {{.name = "name_key"}};
 		.named_n = N(card_named),                                                          \
 	}
 
-const struct select_table select_card = CARD_TABLE(STMT_CARD_VIEW_GET);
-const struct select_table select_card_idle = CARD_TABLE(STMT_CARD_VIEW_IDLE_GET);
+const struct select_table select_card = CARD_TABLE(STMT_CARD_PLAIN_GET);
+const struct select_table select_card_idle = CARD_TABLE(STMT_CARD_VIEW_GET);
 
 static const struct select_field group_fields[] = {
 	SELECT_FIELD("id", "card_group.id", NULL, "PRIMARY", NULL, FT_UUID, 0),

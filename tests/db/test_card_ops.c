@@ -2,8 +2,10 @@
 #include "unit.h"
 
 #include "deck.h"
+#include "db.h"
 #include "group.h"
 #include "person_card.h"
+#include "search.h"
 #include "turnover.h"
 #include "uuid.h"
 
@@ -325,6 +327,59 @@ static void test_a_master_changes_only_without_open_holds(void **state)
 	on.clock.fixed_ms = 0;
 }
 
+static struct uuid follower(struct uuid referral, struct uuid master)
+{
+	struct card_in in = {.balance = {uuid_is_unset(&master) ? 7 : 0},
+			     .row = {.active = true, .referral_id = referral, .master_id = master}};
+
+	return deck_card(&on, in);
+}
+
+/* Trips that the page takes; its cards show what each shows alone. */
+static int64_t list_of(struct uuid referral, size_t cards)
+{
+	struct card_list_in in = {.referral_id = referral, .page = {1, 100}};
+	struct card_list_out out;
+	int64_t calls = db_stats(on.on.db)->calls;
+
+	assert_int_equal(scene_run(&on, &op_card_list, &in, &out), ERR_OK);
+	calls = db_stats(on.on.db)->calls - calls;
+	assert_int_equal(out.cards.n, cards);
+	for (size_t i = 0; i < out.cards.n; i++) {
+		const struct card *card = (const struct card *)out.cards.rows + i;
+		struct card alone = deck_see(&on, card->row.id);
+
+		assert_int_equal(card->available.minor, alone.available.minor);
+		assert_int_equal(card->row.received.minor, alone.row.received.minor);
+		assert_int_equal(card->row.account_seq, alone.row.account_seq);
+		assert_int_equal(card->row.first_check_at.ms, alone.row.first_check_at.ms);
+	}
+	return calls;
+}
+
+static void test_a_list_shows_the_masters_accounts(void **state)
+{
+	struct uuid referral = deck_card(&on, (struct card_in){.balance = {0}});
+	struct uuid rich = deck_card(&on, (struct card_in){.balance = {500}});
+	struct uuid blank = deck_card(&on, (struct card_in){.balance = {0}});
+
+	(void)state;
+	follower(referral, none);
+	struct uuid cards[] = {follower(referral, rich), follower(referral, blank),
+			       follower(referral, none), follower(referral, rich)};
+	for (int idle = 0; idle < 2; idle++) {
+		on.settings.has_idle_levels = idle;
+		list_of(referral, 5); /* prepares what it asks */
+		assert_int_equal(list_of(referral, 5), 2);
+	}
+	assert_int_equal(deck_see(&on, cards[0]).available.minor, 500);
+	assert_int_equal(deck_see(&on, cards[1]).available.minor, 0);
+	assert_int_equal(deck_see(&on, cards[2]).available.minor, 7);
+	deck_on(&on, cards[3], 11, 0, 0);
+	list_of(referral, 5);
+	assert_int_equal(deck_see(&on, cards[0]).available.minor, 511);
+}
+
 static void test_a_delete_closes_the_books(void **state)
 {
 	struct uuid card = deck_card(&on, (struct card_in){.row = {.active = true}}), hold;
@@ -427,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_a_master_with_points_is_not_free),
 		cmocka_unit_test(test_many_want_one_card),
 		cmocka_unit_test(test_a_master_changes_only_without_open_holds),
+		cmocka_unit_test(test_a_list_shows_the_masters_accounts),
 		cmocka_unit_test(test_a_delete_closes_the_books),
 		cmocka_unit_test(test_a_followers_holds_end_with_it),
 		cmocka_unit_test(test_a_group_goes_with_all_books_of_its_cards),

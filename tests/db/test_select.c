@@ -325,7 +325,7 @@ static const struct select_table related = {
 	.key = "c.id",
 	.order = by_serial,
 	.order_n = 1,
-	.rows = STMT_CARD_VIEW_GET,
+	.rows = STMT_CARD_PLAIN_GET,
 	.fields = relation_fields,
 	.field_n = 2,
 };
