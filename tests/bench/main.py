@@ -25,6 +25,9 @@ TOPICS = {
     'starve': 'clients left without an answer behind an nginx that keeps connections',
     'memory': 'resident memory of a worker after 1,000, 10,000 and 100,000 requests',
     'short': 'card, list and posting for CI: no ratio may fall by a quarter of the recorded one',
+    'growth': 'the cost of a card, a list and a posting as cards (up to --cards), lots, clients and workers grow',
+    'growth_cards': 'of these: cards', 'growth_lots': 'lots of a card', 'growth_clients': 'clients at once',
+    'growth_workers': 'workers',
     'profile': 'GET card: where the time goes (needs perf)',
     'profile_posting': 'the same of postings, and how their statements find their rows',
 }
