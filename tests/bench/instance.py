@@ -163,17 +163,25 @@ class Beside:
     def nginx(self, name, sock, keepalive=0, script=''):
         """A private nginx before a FastCGI socket; (process, URL). keepalive > 0: the hostile kind.
         script: what a PHP behind it runs."""
+        keep = f'keepalive {keepalive}; keepalive_requests 1000000;' if keepalive else ''
+        param = f'fastcgi_param SCRIPT_FILENAME {script};' if script else ''
+        return self.front(name, f'server unix:{sock} max_fails=0; {keep}',
+                          FASTCGI % {'keep_conn': 'on' if keepalive else 'off', 'script': param})
+
+    def proxy(self, name, port, keepalive):
+        """A private nginx before an HTTP server; (process, URL)."""
+        return self.front(name, f'server 127.0.0.1:{port} max_fails=0; keepalive {keepalive};', PROXY)
+
+    def front(self, name, upstream, location):
         port = free_port()
         folder = self.path(name)
         os.makedirs(folder + '/temp')
-        keep = (f'keepalive {keepalive}; keepalive_requests 1000000;', 'on') if keepalive else ('', 'off')
         temp = ''.join(f'{kind}_temp_path temp/{kind};' for kind in
                        ('client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'))
         user = 'user root;' if os.getuid() == 0 else ''
         with open(folder + '/nginx.conf', 'w', encoding='utf-8') as conf:
-            conf.write(NGINX % {'user': user, 'temp': temp, 'socket': sock, 'keep': keep[0],
-                                'keep_conn': keep[1], 'port': port,
-                                'script': f'fastcgi_param SCRIPT_FILENAME {script};' if script else ''})
+            conf.write(NGINX % {'user': user, 'temp': temp, 'upstream': upstream, 'location': location,
+                                'port': port})
         process = self.start(['nginx', '-p', folder + '/', '-c', 'nginx.conf', '-e', 'error.log'])
         self.settle(lambda: listens(('127.0.0.1', port)), f'nginx of {name}')
         return process, f'http://127.0.0.1:{port}'
@@ -237,13 +245,17 @@ http {
 	keepalive_requests 1000000;
 	%(temp)s
 	upstream service {
-		server unix:%(socket)s max_fails=0;
-		%(keep)s
+		%(upstream)s
 	}
 	server {
 		listen 127.0.0.1:%(port)d;
 		location / {
-			fastcgi_pass service;
+			%(location)s
+		}
+	}
+}
+"""
+FASTCGI = """fastcgi_pass service;
 			fastcgi_keep_conn %(keep_conn)s;
 			fastcgi_param REQUEST_METHOD $request_method;
 			fastcgi_param REQUEST_URI $request_uri;
@@ -251,8 +263,7 @@ http {
 			fastcgi_param CONTENT_TYPE $content_type;
 			fastcgi_param CONTENT_LENGTH $content_length;
 			fastcgi_param REMOTE_ADDR $remote_addr;
-			%(script)s
-		}
-	}
-}
-"""
+			%(script)s"""
+PROXY = """proxy_pass http://service;
+			proxy_http_version 1.1;
+			proxy_set_header Connection '';"""

@@ -95,7 +95,7 @@ def burst(subject, seconds, connections=16):
     per request by group, what others used of the machine."""
     before = {name: tree(pid) for name, pid in subject.groups.items()}
     start = {name: cpu_ns(pids) for name, pids in before.items()}
-    machine = busy_ns()
+    machine, begun = busy_ns(), time.monotonic()
     with_children = os.times()
     counter = Counter(before)
     try:
@@ -103,7 +103,7 @@ def burst(subject, seconds, connections=16):
     finally:
         counted = counter.end()
     client = sum(os.times()[2:4]) - sum(with_children[2:4])
-    machine = busy_ns() - machine
+    machine, elapsed = busy_ns() - machine, time.monotonic() - begun
     used = {name: cpu_ns(pids) - start[name] for name, pids in before.items()}
     if not figures['requests']:
         raise Fault(f'{subject.name} answered nothing')
@@ -114,7 +114,7 @@ def burst(subject, seconds, connections=16):
     figures['kilo_instructions'] = {name: n / 1e3 / figures['requests'] for name, n in counted.items()}
     figures['sum_us'] = sum(figures['cpu_us'].values())
     figures['others'] = max(0.0, (machine - sum(used.values()) - client * 1e9)
-                            / (figures['seconds'] * 1e9 * os.cpu_count()))
+                            / (elapsed * 1e9 * os.cpu_count()))
     # A worker that went took its count of CPU with it.
     figures['whole'] = all(before[name] == tree(pid) for name, pid in subject.groups.items())
     return figures

@@ -1,13 +1,10 @@
 """Postings to send, and what they are sent to."""
 import json
 import os
-import secrets
-import shutil
 import time
 
-from compare import bare_subjects, bare_token, own_subject, request_file
-from instance import WORKERS, run
-from load import SERIAL, Subject
+from compare import bare_subjects, own_subject, request_file
+from load import SERIAL
 
 PATH = '/organization/transaction/add'
 KEY = f'Idempotency-Key: {SERIAL}'
@@ -51,41 +48,3 @@ def bare(beside, instance, ids):
     two = request_file(beside, 'requests-two', alternating(ids, '/two'))
     return bare_subjects(beside, instance, [('bare', same, ''), ('bare, keyed', same, KEY),
                                             ('two rows', two, '')])
-
-
-FPM = """[global]
-error_log = %(log)s
-daemonize = no
-[www]
-%(user)slisten = %(socket)s
-pm = static
-pm.max_children = %(workers)d
-pm.max_requests = 0
-clear_env = no
-php_admin_value[opcache.enable] = 1
-php_admin_value[opcache.validate_timestamps] = 0
-"""
-
-
-def fpm_program():
-    found = run(['bash', '-c', 'compgen -c php-fpm || true'], env={'PATH': '/usr/sbin:/usr/bin'}).split()
-    return shutil.which(sorted(found)[-1], path='/usr/sbin:/usr/bin') if found else None
-
-
-def php(beside, instance, ids):
-    """The same and the two-row posting in php-fpm; none when that is not installed."""
-    program = fpm_program()
-    if not program:
-        return []
-    key, sock, conf = secrets.token_hex(16), beside.path('fpm.sock'), beside.path('fpm.conf')
-    user = 'user = root\ngroup = root\n' if os.getuid() == 0 else ''
-    with open(conf, 'w', encoding='utf-8') as file:
-        file.write(FPM % {'log': beside.path('fpm.log'), 'user': user, 'socket': sock, 'workers': WORKERS})
-    process = beside.start([program, '-F', *(['-R'] if user else []), '-y', conf], BARE_KEY=key,
-                           BARE_DB_SOCKET=instance.env['KARTOTEKA_DB_SOCKET'])
-    beside.settle(lambda: os.path.exists(sock), 'php-fpm')
-    front, url = beside.nginx('php', sock, script=os.path.join(HERE, 'peer.php'))
-    groups = {'nginx': front.pid, 'service': process.pid, 'database': instance.pids['mariadbd']}
-    return [Subject(name, url, request_file(beside, f'requests-php{path.strip("/")}', alternating(ids, path)),
-                    bare_token(key), groups)
-            for name, path in (('php-fpm', '/posting'), ('php-fpm, two rows', '/two'))]

@@ -1,4 +1,5 @@
 """GET card: the service beside the bare pipeline, in interleaved rounds."""
+import peers
 import report
 from compare import bare_subjects, conclude, draw, get_file, interleave, most_us, others_of, own_subject, show
 from instance import Beside, running
@@ -23,6 +24,7 @@ def measure(options):
                     subject_of(beside, instance, 'service')]
         if other:
             subjects.append(subject_of(beside, other, 'against'))
+        subjects += peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/card/{card}' for card in ids]})
         return interleave(subjects, options.rounds, options.seconds)
 
 
@@ -36,5 +38,5 @@ def run(options):
     goals = [report.goal_line('card, CPU per request against bare', report.ratios(bare, own),
                               GOAL_RATIO, others),
              report.goal_line('card, p99 ms', [figures['p99_ms'] for figures in own], GOAL_P99_MS,
-                              others, most=True)]
+                              others, most=True), *peers.goals_of(options, 'card', found, others)]
     return conclude('card', options, goals, others=others, rounds=found)

@@ -3,6 +3,7 @@ pipeline, in interleaved rounds. The filter is referallink_id, the cards that a 
 index has them in the list's order and counts them, and the service keeps no count of them. A search by
 name stands beside it as information."""
 import lists
+import peers
 import report
 from compare import conclude, draw, interleave, most_us, others_of, show
 from instance import Beside, running
@@ -21,6 +22,7 @@ def measure(options):
         lists.same(bare_by_name, own_by_name)
         if other:
             subjects.append(lists.service(beside, other, 'against', lists.recruiters(other)))
+        subjects += peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/list/{card}' for card in ids]})
         return interleave(subjects, options.rounds, options.seconds)
 
 
@@ -32,5 +34,5 @@ def run(options):
     draw('list', f'A list of ten of {lists.MATCHES} matches, counted, among {options.cards:,} cards', found,
          most_us(found['bare'], GOAL_RATIO))
     goals = [report.goal_line('list, CPU per request against bare', report.ratios(found['bare'], found['service']),
-                              GOAL_RATIO, others)]
+                              GOAL_RATIO, others), *peers.goals_of(options, 'list', found, others)]
     return conclude('list', options, goals, others=others, rounds=found)
