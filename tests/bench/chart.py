@@ -89,14 +89,14 @@ def names_of(rows):
 
 def bars(path, title, unit, rows, goal=None):
     """One bar a row, stacked of its parts, the sum beside it.
-    rows: (name, {part: value}); goal: None or (text, value), a line across the bars. Returns path."""
+    rows: (name, {part: value}), a part without a name is not in the legend; goal: None or (text, value), a line across the bars. Returns path."""
     foot = TOP + len(rows) * (BAR + GAP)
     drawing = Drawing(title, foot + BOTTOM)
     colours = names_of(rows)
     most = max([sum(parts.values()) for _, parts in rows] + ([goal[1]] if goal else []))
     ticks = steps(most)
     place = lambda value: LEFT + value / ticks[-1] * (WIDTH - LEFT - RIGHT)
-    drawing.legend([(part, colours[part]) for part in colours], 54)
+    drawing.legend([(part, colours[part]) for part in colours if part], 54)
     for tick in ticks:
         drawing.line(place(tick), TOP, place(tick), foot)
         drawing.text(place(tick), foot + 18, text_of(tick), 'middle', 12)

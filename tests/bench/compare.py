@@ -86,6 +86,12 @@ def instructions(rounds, bare):
     return [f'{own:.0f}', f'{least / own:.2f}'] if own else ['', '']
 
 
+def ratio_goal(name, least, own, goal, others):
+    """The goal line of CPU per request: of `least` by `own`."""
+    count, of = (statistics.median(map(kilo_instructions, rounds)) for rounds in (least, own))
+    return report.goal_line(name, report.ratios(least, own), goal, others, counted=count / of if of else None)
+
+
 def others_of(found):
     return max(figures['others'] for rounds in found.values() for figures in rounds)
 
@@ -103,6 +109,12 @@ def draw(topic, title, found, goal=None):
     rows = [(name, {group: report.median_of(rounds, 'cpu_us', group) for group in ('nginx', 'service', 'database')})
             for name, rounds in found.items()]
     print('drawn:', chart.bars(os.path.join(STATE, topic + '.svg'), title, UNIT, rows, goal))
+
+
+def draw_single(topic, title, unit, values, goal=None):
+    """The topic's chart, one figure a bar. values: name -> figure; goal: (text, figure)."""
+    rows = [(name, {'': value}) for name, value in values.items()]
+    print('drawn:', chart.bars(os.path.join(STATE, topic + '.svg'), title, unit, rows, goal))
 
 
 def most_us(rounds, ratio):

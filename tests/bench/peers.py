@@ -6,7 +6,7 @@ import secrets
 import shutil
 
 import report
-from compare import bare_token, request_file
+from compare import bare_token, ratio_goal, request_file
 from instance import STATE, WORKERS, free_port, listens, run
 from load import Subject
 
@@ -107,8 +107,7 @@ def goals_of(options, job, found, others):
     for peer, ratios in GOALS.items():
         rounds = fastest(found, peer)
         if rounds:
-            yield report.goal_line(f'{job}, CPU per request against {peer}',
-                                   report.ratios(rounds, found['service']), ratios[job], others)
+            yield ratio_goal(f'{job}, CPU per request against {peer}', rounds, found['service'], ratios[job], others)
             tell_forms(found, peer)
         elif wanted(options):
             print(f'{peer}: not installed (--peers installs it)')

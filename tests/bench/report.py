@@ -66,14 +66,16 @@ def fall(values, recorded, others):
     return EXCUSED if noisy(values, others) and max(values) >= bar else FALLEN
 
 
-def goal_line(name, values, goal, others, most=False):
-    """(verdict, line, row of the JSON file)"""
+def goal_line(name, values, goal, others, most=False, counted=None):
+    """(verdict, line, row of the JSON file). counted: the same ratio by instructions, as information:
+    neighbours hardly move it."""
     verdict = judge(values, goal, others, most)
     middle = statistics.median(values)
     rounds = f' (rounds {min(values):.2f} to {max(values):.2f})' if len(values) > 1 else ''
-    line = f"{name}: {middle:.2f}{rounds}, goal {'<=' if most else '>='} {goal:g}: {verdict}"
+    beside = f', by instructions {counted:.2f}' if counted else ''
+    line = f"{name}: {middle:.2f}{rounds}{beside}, goal {'<=' if most else '>='} {goal:g}: {verdict}"
     return verdict, line, {'goal': name, 'wanted': goal, 'upper': most, 'median': middle,
-                           'rounds': values, 'verdict': verdict}
+                           'rounds': values, 'instructions': counted, 'verdict': verdict}
 
 
 def figure(value):
@@ -83,8 +85,10 @@ def figure(value):
 def goal_table(goals):
     """Lines: every goal, and what they come to."""
     rows = [[goal['goal'], ('<= ' if goal['upper'] else '>= ') + f"{goal['wanted']:g}", figure(goal['median']),
-             f"{figure(min(goal['rounds']))} to {figure(max(goal['rounds']))}", goal['verdict']] for goal in goals]
-    return [*table(['goal', 'wanted', 'median', 'rounds', 'verdict'], rows), '', *summary(goals)]
+             f"{figure(min(goal['rounds']))} to {figure(max(goal['rounds']))}",
+             figure(goal['instructions']) if goal.get('instructions') else '', goal['verdict']] for goal in goals]
+    head = ['goal', 'wanted', 'median', 'rounds', 'by instructions', 'verdict']
+    return [*table(head, rows), '', *summary(goals)]
 
 
 def summary(goals):

@@ -8,7 +8,7 @@ import time
 
 import postings
 import report
-from compare import conclude
+from compare import conclude, draw_single
 from instance import Beside, Fault, running
 from load import burst, cpu_ns, tree, wrk
 
@@ -174,6 +174,9 @@ def run(options):
              found[key]['refused'] + found[key]['lost']]
             for name, key in (('alone', 'quiet'), ('while burn runs', 'busy'))]):
         print(line)
+    draw_single('burn', f"kartoteka burn of {found['lots']:,} lots", 'CPU of a lot, in microseconds: a shorter bar is better',
+                {name: found[name]['cpu_s'] * 1e6 / found['lots'] for name in ('bare', 'burn')},
+                ('goal: at most', found['bare']['cpu_s'] * 1e6 / found['lots'] / GOAL_RATIO))
     print(f"longest wait for a row since the server's start: {found['longest_wait_ms']} ms")
     others = found['quiet']['others']
     print(f'others used {others:.0%} of the machine')

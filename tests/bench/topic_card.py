@@ -1,7 +1,8 @@
 """GET card: the service beside the bare pipeline, in interleaved rounds."""
 import peers
 import report
-from compare import bare_subjects, conclude, draw, get_file, interleave, most_us, others_of, own_subject, show
+from compare import (bare_subjects, conclude, draw, get_file, interleave, most_us, others_of, own_subject, ratio_goal,
+                     show)
 from instance import Beside, running
 
 # Of the bare pipeline's CPU per request, and ms.
@@ -35,8 +36,7 @@ def run(options):
     show(f'GET card, {options.cards} cards, 16 connections, {options.rounds} rounds of {options.seconds} s',
          found, 'bare')
     draw('card', f'One card: GET card among {options.cards:,} cards', found, most_us(bare, GOAL_RATIO))
-    goals = [report.goal_line('card, CPU per request against bare', report.ratios(bare, own),
-                              GOAL_RATIO, others),
+    goals = [ratio_goal('card, CPU per request against bare', bare, own, GOAL_RATIO, others),
              report.goal_line('card, p99 ms', [figures['p99_ms'] for figures in own], GOAL_P99_MS,
                               others, most=True), *peers.goals_of(options, 'card', found, others)]
     return conclude('card', options, goals, others=others, rounds=found)

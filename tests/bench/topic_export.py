@@ -1,6 +1,6 @@
 """kartoteka export cards: cards a second and peak memory."""
 import report
-from compare import conclude
+from compare import conclude, draw_single
 from files import exported
 from instance import running
 
@@ -18,5 +18,7 @@ def run(options):
             ['cards', f'{options.cards:,}'], ['cards/s', f'{sorted(rates)[len(rates) // 2]:,.0f}'],
             ['peak memory, kB', f"{report.median_of(rounds, 'peak_kb'):,.0f}"]]):
         print(line)
+    draw_single('export', 'kartoteka export cards', 'cards a second: a longer bar is better',
+                {f'round {n}': rate for n, rate in enumerate(rates, 1)}, (f'goal: at least {GOAL_RATE:,}', GOAL_RATE))
     return conclude('export', options, [report.goal_line('export, cards/s', rates, GOAL_RATE, 0)],
                     rounds=rounds)

@@ -3,7 +3,7 @@ rows, and again, when nothing is to be changed: cards a second, and peak memory.
 import time
 
 import report
-from compare import conclude
+from compare import conclude, draw_single
 from files import Organisation, exported, file_of, kartoteka
 from instance import running
 
@@ -48,6 +48,10 @@ def run(options):
             ['peak memory, kB', f"{report.median_of(rounds, 'first', 'peak_kb'):,.0f}"],
             ['bare load, cards/s', f"{options.cards / report.median_of(rounds, 'bare_s'):,.0f}"]]):
         print(line)
+    draw_single('import', 'kartoteka import cards', 'cards a second: a longer bar is better', {
+        'import': middle(rates), 'the same file again': middle(again),
+        'bare load of the rows': options.cards / report.median_of(rounds, 'bare_s')},
+        (f'goal of import: at least {GOAL_RATE:,}', GOAL_RATE))
     ratios = [figures['bare_s'] / figures['first']['seconds'] for figures in rounds]
     goals = [report.goal_line('import, of a bare load', ratios, GOAL_RATIO, 0),
              report.goal_line('import, cards/s', rates, GOAL_RATE, 0)]

@@ -4,8 +4,7 @@ index has them in the list's order and counts them, and the service keeps no cou
 name stands beside it as information."""
 import lists
 import peers
-import report
-from compare import conclude, draw, interleave, most_us, others_of, show
+from compare import conclude, draw, interleave, most_us, others_of, ratio_goal, show
 from instance import Beside, running
 
 # Of the bare pipeline's CPU per request.
@@ -33,6 +32,6 @@ def run(options):
          f' of {options.seconds} s', found, 'bare')
     draw('list', f'A list of ten of {lists.MATCHES} matches, counted, among {options.cards:,} cards', found,
          most_us(found['bare'], GOAL_RATIO))
-    goals = [report.goal_line('list, CPU per request against bare', report.ratios(found['bare'], found['service']),
-                              GOAL_RATIO, others), *peers.goals_of(options, 'list', found, others)]
+    goals = [ratio_goal('list, CPU per request against bare', found['bare'], found['service'], GOAL_RATIO, others),
+             *peers.goals_of(options, 'list', found, others)]
     return conclude('list', options, goals, others=others, rounds=found)

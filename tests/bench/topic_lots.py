@@ -3,7 +3,7 @@ import random
 
 import postings
 import report
-from compare import conclude, get_file, interleave, others_of, own_subject, show
+from compare import conclude, draw, get_file, interleave, others_of, own_subject, show
 from instance import Beside, Fault, running
 from load import wrk
 
@@ -68,6 +68,7 @@ def run(options):
     others = others_of(found)
     show(f'a card with {LOTS} lots and {ENTRIES} entries and others, one client, {options.rounds} rounds of '
          f'{options.seconds} s', found, 'ordinary, GET')
+    draw('lots', f'A card with {LOTS:,} lots and an ordinary one', found)
     goals = []
     for what in ('GET', 'spend'):
         times = [heavy['p50_ms'] / ordinary['p50_ms'] for heavy, ordinary in

@@ -1,11 +1,13 @@
 """Resident memory of one worker as its requests grow: a mix of reads, changes and refusals."""
 import http.client
 import itertools
+import os
 import urllib.parse
 
+import chart
 import report
 from compare import conclude
-from instance import Beside, Fault, running
+from instance import STATE, Beside, Fault, running
 from load import tree
 
 MARKS = (1000, 10_000, 100_000)
@@ -81,6 +83,11 @@ def run(options):
     for line in report.table(['requests', 'resident', 'of it anonymous'],
                              [[f"{row['requests']:,}", row['VmRSS'], row['RssAnon']] for row in found]):
         print(line)
+    print('drawn:', chart.lines(
+        os.path.join(STATE, 'memory.svg'), 'Memory of one worker', 'requests served', 'MiB', [
+            ('resident', [(row['requests'], row['VmRSS'] / 1024) for row in found]),
+            ('of it its own', [(row['requests'], row['RssAnon'] / 1024) for row in found])], True,
+        (f'goal: at most {GOAL_MIB}', GOAL_MIB)))
     growth = found[-1]['RssAnon'] - found[-2]['RssAnon']
     goals = [report.goal_line('memory, MiB resident', [found[-1]['VmRSS'] / 1024], GOAL_MIB, 0, most=True),
              report.goal_line('memory, KiB grown between the last two', [growth], GOAL_GROWTH_KIB, 0,

@@ -4,7 +4,7 @@ CALL; the peers' in five trips) stand beside them as information."""
 import peers
 import postings
 import report
-from compare import conclude, draw, interleave, most_us, others_of, show
+from compare import conclude, draw, interleave, most_us, others_of, ratio_goal, show
 from instance import Beside, running
 
 # Of the CPU per request of a bare posting.
@@ -34,8 +34,7 @@ def measure(options):
 def goals_of(options, found):
     others = others_of(found)
     for own, bare in (('service', 'bare'), ('service, keyed', 'bare, keyed')):
-        yield report.goal_line(f'posting, {own}, CPU per request against bare',
-                               report.ratios(found[bare], found[own]), GOAL_RATIO, others)
+        yield ratio_goal(f'posting, {own}, CPU per request against bare', found[bare], found[own], GOAL_RATIO, others)
     yield report.goal_line('posting, p99 ms', [figures['p99_ms'] for figures in found['service']],
                            GOAL_P99_MS, others, most=True)
     yield from peers.goals_of(options, 'posting', found, others)

@@ -4,7 +4,7 @@ never got one."""
 import secrets
 
 import report
-from compare import bare_token, conclude, get_file
+from compare import bare_token, conclude, draw_single, get_file
 from instance import Beside, running
 from load import Subject, wrk
 
@@ -53,6 +53,8 @@ def run(options):
              f"{row['requests'] / row['seconds']:.0f}", f"{row['p99_ms']:.1f}", f"{row['max_ms']:.0f}",
              row['refused'] + row['lost']] for row in [*found, control]]):
         print(line)
+    draw_single('starve', 'Clients that never got an answer', 'clients', {
+        f"{row['name']}: {row['clients']} clients": row['unanswered'] for row in [*found, control]})
     goals = [
         report.goal_line('starve, clients unanswered and errors', [
             sum(row['unanswered'] + row['refused'] + row['lost'] for row in found)], 0, 0, most=True),

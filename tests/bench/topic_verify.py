@@ -3,7 +3,7 @@ import json
 import time
 
 import report
-from compare import conclude
+from compare import conclude, draw_single
 from instance import running, run as run_command
 from load import cpu_ns, tree
 
@@ -31,6 +31,8 @@ def run(options):
             ['seconds', f"{middle('seconds'):.2f}"], ['entries/s', f"{middle('rate'):,.0f}"],
             ['database, us an entry', f"{middle('database_us'):.1f}"]]):
         print(line)
+    draw_single('verify', 'kartoteka verify', 'entries a second: a longer bar is better',
+                {f'round {n}': figures['rate'] for n, figures in enumerate(rounds, 1)})
     sound = sum(1 for figures in rounds if figures['sound'])
     goals = [report.goal_line('verify, sound rounds', [sound], options.rounds, 0)]
     return conclude('verify', options, goals, rounds=rounds)
