@@ -20,7 +20,9 @@ struct exchange {
 	const char *(*param)(const struct exchange *exchange, const char *name);
 	/* Sends the whole answer; called through exchange_answer only. */
 	void (*send)(struct exchange *exchange, const char *bytes, size_t len);
-	void *transport;     /* of param and send */
+	/* See exchange_works; NULL = nobody watches. */
+	void (*works)(struct exchange *exchange);
+	void *transport;     /* of param, send and works */
 	struct str body;     /* read whole before serve(), NUL-terminated behind its end; empty when
 				refused */
 	bool body_too_large; /* longer than body_max: not read */
@@ -32,6 +34,13 @@ struct exchange {
 static inline const char *exchange_param(const struct exchange *exchange, const char *name)
 {
 	return exchange->param(exchange, name);
+}
+
+/* At work, not stuck: the time that a worker may stay inside the service begins anew. */
+static inline void exchange_works(struct exchange *exchange)
+{
+	if (exchange->works)
+		exchange->works(exchange);
 }
 
 /*

@@ -175,6 +175,11 @@ static void request_send(struct exchange *exchange, const char *bytes, size_t le
 	FCGX_PutStr(bytes, (int)len, worker->request.out);
 }
 
+static void request_works(struct exchange *exchange)
+{
+	enter_service(exchange->transport);
+}
+
 /* RFC 3875, 4.1.2: absent or empty means no body. */
 static void read_body(struct worker *worker, struct exchange *exchange)
 {
@@ -210,8 +215,10 @@ static void finish(struct worker *worker)
 
 static void serve(struct worker *worker)
 {
-	struct exchange exchange = {
-		.param = request_param, .send = request_send, .transport = worker};
+	struct exchange exchange = {.param = request_param,
+				    .send = request_send,
+				    .works = request_works,
+				    .transport = worker};
 
 	worker->request.keepConnection = 0;
 	atomic_store(&worker->slot->served, true);

@@ -196,9 +196,10 @@ enum err card_file_export(struct ctx *ctx, const char *folder, const char *name,
 	return err;
 }
 
-enum err card_file_snapshot(struct ctx *ctx, const char *folder, struct str *name_r)
+enum err card_file_snapshot(struct ctx *ctx, const char *folder,
+			    const struct card_file_progress *progress, struct str *name_r)
 {
-	struct export export = {.ctx = ctx};
+	struct export export = {.ctx = ctx, .progress = progress};
 	enum err err = begin(&export, folder, "snapshot");
 
 	if (err == ERR_OK)

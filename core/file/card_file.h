@@ -40,8 +40,9 @@ struct card_file_progress {
 enum err card_file_export(struct ctx *ctx, const char *folder, const char *name,
 			  const struct card_file_progress *progress, int64_t *n_r);
 
-#define CARD_SNAPSHOT_DIGEST 16   /* bytes of the content's digest in a snapshot's name */
-#define CARD_SNAPSHOT_KEPT_S 3600 /* a snapshot of the same content is the same file for so long   \
+#define CARD_SNAPSHOT_DIGEST 16 /* bytes of the content's digest in a snapshot's name */
+#define CARD_SNAPSHOT_KEPT_S                                                                       \
+	3600                      /* a snapshot of the same content is the same file for so long   \
 				   */
 #define CARD_SNAPSHOT_GONE_S 7200 /* and goes after so long */
 
@@ -49,7 +50,8 @@ enum err card_file_export(struct ctx *ctx, const char *folder, const char *name,
  * The same into a file that is named for its organisation and content, for a web server to send:
  * the same cards have the same name. NOT_FOUND: no card. INVALID: see card_file_export().
  */
-enum err card_file_snapshot(struct ctx *ctx, const char *folder, struct str *name_r);
+enum err card_file_snapshot(struct ctx *ctx, const char *folder,
+			    const struct card_file_progress *progress, struct str *name_r);
 /* Removes snapshots of all organisations made before a moment; dry: only counts. False: errno. */
 bool card_file_purge(const char *folder, int64_t before_ms, bool dry, int64_t *n_r);
 

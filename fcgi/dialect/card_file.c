@@ -13,6 +13,7 @@
 #include "operation.h"
 #include "principal.h"
 #include "request.h"
+#include "service.h"
 #include "step.h"
 
 struct card_file_in {
@@ -43,16 +44,24 @@ static enum err cannot_write(const char *folder)
 	return ERR_INTERNAL;
 }
 
+/* However many cards there are, the worker is not stuck while pages come. */
+static void works(void *arg, int64_t records)
+{
+	(void)records;
+	exchange_works(arg);
+}
+
 static enum err card_file_get(struct ctx *ctx, const struct card_file_in *in, struct raw *out)
 {
 	const char *folder = ctx->config->files.at;
+	const struct card_file_progress progress = {.to = works, .arg = request_of(ctx)->exchange};
 	int64_t gone;
 
 	if (!is_there(ctx, in))
 		return ctx_fail(ctx, ERR_NOT_FOUND, "file", REASON_NO_SUCH);
 	(void)card_file_purge(folder, ctx_now(ctx).ms - CARD_SNAPSHOT_GONE_S * INT64_C(1000), false,
 			      &gone);
-	enum err err = card_file_snapshot(ctx, folder, &out->file);
+	enum err err = card_file_snapshot(ctx, folder, &progress, &out->file);
 	if (err == ERR_INVALID)
 		return cannot_write(folder);
 	if (err == ERR_NOT_FOUND)

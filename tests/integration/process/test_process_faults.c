@@ -103,6 +103,16 @@ static void test_long_request_within_the_limit_is_left_alone(void **state)
 	assert_int_equal(toy_logged(toy, "took too long"), 0);
 }
 
+static void test_long_work_that_shows_signs_of_life_is_left_alone(void **state)
+{
+	struct toy_run *toy = *state;
+	char answer[4096];
+
+	toy_start(toy, ARGUMENTS("workers=1", "watchdog_s=1"));
+	toy_ask(toy, "work=3000", answer, sizeof(answer));
+	assert_int_equal(toy_logged(toy, "took too long"), 0);
+}
+
 static void test_body_is_read_whole_or_refused(void **state)
 {
 	static const struct {
@@ -210,6 +220,7 @@ int main(void)
 		CASE(test_crash_costs_one_request),
 		CASE(test_hung_worker_is_killed_and_replaced),
 		CASE(test_long_request_within_the_limit_is_left_alone),
+		CASE(test_long_work_that_shows_signs_of_life_is_left_alone),
 		CASE(test_body_is_read_whole_or_refused),
 		CASE(test_body_of_one_request_is_not_seen_by_the_next),
 		CASE(test_connections_without_a_request_hold_nobody_for_long),

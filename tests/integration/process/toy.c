@@ -50,22 +50,32 @@ static bool toy_open(void *arg)
 	return !control_read(arg, "refuse", &ignored);
 }
 
-static void do_sleep(const char *value)
+static void do_sleep(struct exchange *exchange, const char *value)
 {
+	(void)exchange;
 	usleep((useconds_t)(atoi(value) * 1000));
 }
 
-static void do_crash(const char *value)
+/* As long, but with signs of life. */
+static void do_work(struct exchange *exchange, const char *value)
 {
-	(void)value;
+	for (int part = 0; part < 10; part++) {
+		exchange_works(exchange);
+		usleep((useconds_t)(atoi(value) * 100));
+	}
+}
+
+static void do_crash(struct exchange *exchange, const char *value)
+{
+	(void)exchange, (void)value;
 	signal(SIGABRT, SIG_DFL);
 	abort();
 }
 
 static const struct {
 	const char *name;
-	void (*run)(const char *value);
-} deeds[] = {{"sleep=", do_sleep}, {"crash", do_crash}};
+	void (*run)(struct exchange *exchange, const char *value);
+} deeds[] = {{"sleep=", do_sleep}, {"work=", do_work}, {"crash", do_crash}};
 
 static int summary(struct toy *toy, const struct exchange *exchange, char *text, size_t size)
 {
@@ -85,7 +95,7 @@ static void toy_serve(void *arg, struct exchange *exchange)
 
 	for (size_t i = 0; query && i < sizeof(deeds) / sizeof(deeds[0]); i++)
 		if (strncmp(query, deeds[i].name, strlen(deeds[i].name)) == 0)
-			deeds[i].run(query + strlen(deeds[i].name));
+			deeds[i].run(exchange, query + strlen(deeds[i].name));
 	len = (size_t)summary(arg, exchange, answer, 300);
 	memcpy(answer + len, exchange->body.at, exchange->body.len);
 	exchange_answer(exchange, answer, len + exchange->body.len);
