@@ -196,3 +196,20 @@ struct str select_text(const struct select_query *query, struct arena *arena)
 	select_write_rows(&writer, &plan, false);
 	return buf_done(&writer.text);
 }
+
+enum err select_explain(struct db *db, struct arena *arena, const struct select_query *query,
+			const struct map *out, struct list *steps_r)
+{
+	struct select_plan plan;
+	struct select_writer writer;
+	enum err err = select_make_plan(db, arena, query, &plan);
+
+	if (err == ERR_OK)
+		err = ask_bound(db, arena, query, &plan);
+	if (err != ERR_OK)
+		return err;
+	select_writer_init(&writer, query, arena);
+	buf_text(&writer.text, "EXPLAIN ");
+	select_write_rows(&writer, &plan, false);
+	return ask(db, &writer, "select explain", out, steps_r);
+}

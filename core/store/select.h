@@ -129,7 +129,10 @@ enum err select_page(struct db *db, struct arena *arena, const struct select_que
 
 /* The least bytes above all that begin with `prefix`; empty when there are none. */
 struct str select_prefix_end(struct arena *arena, struct str prefix);
-/* Text of select_rows when nothing is known of the number of candidates, for tests. */
+/* For tests: text of select_rows when nothing is known of the number of candidates, and the
+ * server's plan for what select_rows would ask, as rows of `out`. */
 struct str select_text(const struct select_query *query, struct arena *arena);
+enum err select_explain(struct db *db, struct arena *arena, const struct select_query *query,
+			const struct map *out, struct list *steps_r);
 
 #endif

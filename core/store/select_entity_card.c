@@ -158,7 +158,7 @@ static const struct select_field transaction_fields[] = {
 	       .any = "entry.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @",
 	       .source = "SELECT e.id FROM card c STRAIGHT_JOIN entry e FORCE INDEX (by_card) ON "
 			 "e.organisation_id = c.organisation_id AND e.card_id = c.id WHERE "
-			 "c.organisation_id = @"),
+			 "c.organisation_id = @ AND (c.live = 1 OR c.live IS NULL)"),
 	COLUMN("posted_at", "entry.posted_at", FT_MOMENT, .flags = 0),
 	COLUMN("business_at", "entry.business_at", FT_MOMENT, .flags = 0),
 	PLAIN_TEXT("author", "entry.author"),

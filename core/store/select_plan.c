@@ -34,6 +34,12 @@ static bool narrows(const struct select_cond *cond)
 	return ranges[cond->cmp] && (cond->cmp != SELECT_PREFIX || first.len > 0);
 }
 
+/* The index of a text that is folded beside its column is one of the folded column. */
+static bool is_of_index(const struct select_field *field, const struct select_cond *cond)
+{
+	return !field->like || cond->cmp == SELECT_LIKE || strcmp(field->like, field->column) == 0;
+}
+
 const char *select_index(const struct select_query *query, const struct select_cond *cond,
 			 bool *ordered_r)
 {
@@ -49,7 +55,7 @@ const char *select_index(const struct select_query *query, const struct select_c
 	if (cond->kind != SELECT_FILTER)
 		return NULL;
 	field = select_field_find(query->table, cond->name);
-	if (!field->index || !narrows(cond))
+	if (!field->index || !narrows(cond) || !is_of_index(field, cond))
 		return NULL;
 	*ordered_r = cond->cmp == SELECT_EQ && field->flags & SELECT_ORDERED;
 	return field->index;

@@ -70,7 +70,7 @@ SELECT id FROM card WHERE organisation_id = ? AND master_id = ? AND live = 1 LIM
 -- stmt: card_of_group_lock :many
 -- in: organisation_id i64, parent_id uuid, without_master bool, limit i64
 -- out: row card
-SELECT {card} FROM card
+SELECT {card} FROM card FORCE INDEX (by_parent)
  WHERE organisation_id = ? AND live = 1 AND parent_id = ?
    AND (master_id = 0x00000000000000000000000000000000) = ?
  LIMIT ? FOR UPDATE;

@@ -31,7 +31,8 @@ DELETE FROM card_group WHERE organisation_id = ? AND id = ?;
 -- stmt: card_group_children_lock :many
 -- in: organisation_id i64, parent_id uuid
 -- out: row card_group
-SELECT {card_group} FROM card_group WHERE organisation_id = ? AND parent_id = ? ORDER BY name_key, id FOR UPDATE;
+SELECT {card_group} FROM card_group FORCE INDEX (by_parent)
+ WHERE organisation_id = ? AND parent_id = ? ORDER BY name_key, id FOR UPDATE;
 
 -- row: card_group_view: id uuid, parent_id uuid, version i64, name text, description text, groups_count i64, cards_count i64
 
@@ -53,7 +54,7 @@ SELECT g.id, g.parent_id, g.version, g.name, g.description,
          WHERE k.organisation_id = g.organisation_id AND k.kind = 6 AND k.value = g.id),
        (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
          WHERE k.organisation_id = g.organisation_id AND k.kind = 2 AND k.value = g.id)
-  FROM card_group g WHERE g.organisation_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
+  FROM card_group g FORCE INDEX (by_name) WHERE g.organisation_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
 
 -- stmt: card_group_view_below :many
 -- in: organisation_id i64, parent_id uuid, limit i64, offset i64
@@ -63,7 +64,8 @@ SELECT g.id, g.parent_id, g.version, g.name, g.description,
          WHERE k.organisation_id = g.organisation_id AND k.kind = 6 AND k.value = g.id),
        (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
          WHERE k.organisation_id = g.organisation_id AND k.kind = 2 AND k.value = g.id)
-  FROM card_group g WHERE g.organisation_id = ? AND g.parent_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
+  FROM card_group g FORCE INDEX (by_parent)
+ WHERE g.organisation_id = ? AND g.parent_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
 
 -- Groups among the cards of a list: those below a parent whose name has a fragment.
 -- stmt: card_group_fragment :many
