@@ -102,6 +102,20 @@ def show(title, found, against):
     for line in report.table(HEAD, [row(name, rounds, found[against]) for name, rounds in found.items()]):
         print(line)
     print(f'others used up to {others_of(found):.0%} of the machine')
+    for line in against_lines(found):
+        print(line)
+
+
+def against_lines(found):
+    """What ours costs beside the other checkout's, which is named 'against' or 'against, …'."""
+    for name, rounds in found.items():
+        if name.startswith('against'):
+            own = found[name.removeprefix('against').removeprefix(', ') or 'service']
+            shares = [o['sum_us'] / a['sum_us'] for o, a in zip(own, rounds)]
+            counted = [statistics.median(map(kilo_instructions, of)) for of in (own, rounds)]
+            beside = f', by instructions {counted[0] / counted[1]:.2f}' if all(counted) else ''
+            yield (f'beside {name}: ours costs {statistics.median(shares):.2f} of it (rounds {min(shares):.2f} to'
+                   f' {max(shares):.2f}{beside})')
 
 
 def draw(topic, title, found, goal=None):

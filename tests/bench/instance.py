@@ -148,9 +148,9 @@ class Beside:
         self.processes.append(process)
         return process
 
-    def settle(self, ready, what):
+    def settle(self, ready, what, seconds=90):
         try:
-            settle(lambda: self.processes[-1].poll() is not None or ready(), what)
+            settle(lambda: self.processes[-1].poll() is not None or ready(), what, seconds)
         except Fault as fault:
             raise Fault(f'{fault}\n{self.tail()}') from None
         if self.processes[-1].poll() is not None:

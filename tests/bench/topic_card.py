@@ -1,4 +1,5 @@
 """GET card: the service beside the bare pipeline, in interleaved rounds."""
+import directus
 import peers
 import report
 from compare import (bare_subjects, conclude, draw, get_file, interleave, most_us, others_of, own_subject, ratio_goal,
@@ -26,6 +27,7 @@ def measure(options):
         if other:
             subjects.append(subject_of(beside, other, 'against'))
         subjects += peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/card/{card}' for card in ids]})
+        subjects += directus.subjects(options, beside, instance, [directus.CARD + card for card in ids])
         return interleave(subjects, options.rounds, options.seconds)
 
 

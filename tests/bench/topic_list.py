@@ -2,6 +2,7 @@
 pipeline, in interleaved rounds. The filter is referallink_id, the cards that a card has recruited: one
 index has them in the list's order and counts them, and the service keeps no count of them. A search by
 name stands beside it as information."""
+import directus
 import lists
 import peers
 from compare import conclude, draw, interleave, most_us, others_of, ratio_goal, show
@@ -22,6 +23,7 @@ def measure(options):
         if other:
             subjects.append(lists.service(beside, other, 'against', lists.recruiters(other)))
         subjects += peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/list/{card}' for card in ids]})
+        subjects += directus.subjects(options, beside, instance, [directus.LIST + card for card in ids])
         return interleave(subjects, options.rounds, options.seconds)
 
 

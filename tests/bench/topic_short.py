@@ -77,7 +77,11 @@ def ratios_of(rounds):
 
 
 def record(options, instance):
-    found = {job: ratios_of(measure(options, instance, job)[0]) for job in JOBS}
+    measured = {job: measure(options, instance, job) for job in JOBS}
+    found = {job: ratios_of(rounds) for job, (rounds, _) in measured.items()}
+    others = max(taken for _, taken in measured.values())
+    if others > report.OTHERS_MOST:
+        print(f'*** Others took {others:.0%} of this machine: record again when it is quiet.')
     with open(RECORDED, 'w', encoding='utf-8') as file:
         json.dump({'cards': options.cards, 'ratios': found}, file, indent=1)
         file.write('\n')
