@@ -142,24 +142,12 @@ static enum err load_parts(struct resolution *resolution)
 	return batch_run(&batch);
 }
 
-/* A replacement may have moved it while this request waited for the lock; under that of its new
- * account it is read again, for somebody may have resolved it there. */
-static enum err catch_up(struct resolution *resolution)
+/* A replacement may have moved it while this request waited for the lock: to go on from here to the
+ * other card would be against the order in which all lock cards and accounts. */
+static enum err stayed(const struct resolution *resolution)
 {
-	struct book *book = &resolution->book;
-	struct hold_row *hold = &resolution->hold;
-	struct ctx *ctx = resolution->ctx;
-	struct hold_get_in in = {hold->organisation_id, hold->id};
-	enum err err = ERR_OK;
-	if (uuid_eq(book_account(book), &hold->account_card_id))
-		return ERR_OK;
-	while (err == ERR_OK && !uuid_eq(book_account(book), &hold->account_card_id)) {
-		struct uuid account = hold->account_card_id;
-		err = book_open(book, ctx, book->batch, &account, (enum unit)hold->unit);
-		if (err == ERR_OK)
-			err = sql_hold_get(ctx->db, ctx->arena, &in, hold);
-	}
-	return err == ERR_OK ? load_parts(resolution) : err;
+	bool same = uuid_eq(book_account(&resolution->book), &resolution->hold.account_card_id);
+	return same ? ERR_OK : db_again(resolution->ctx->db);
 }
 
 static enum err may_resolve(const struct resolution *resolution)
@@ -180,7 +168,7 @@ static enum err open_resolution(struct resolution *resolution, const struct uuid
 {
 	enum err err = ask_resolve(resolution, id);
 	if (err == ERR_OK)
-		err = catch_up(resolution);
+		err = stayed(resolution);
 	if (err == ERR_OK)
 		err = may_resolve(resolution);
 	if (err == ERR_OK)
