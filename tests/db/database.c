@@ -103,9 +103,9 @@ bool database_make(struct database *database, const char *name)
 		.socket = socket_path(),
 		.name = name,
 		.user = "root",
-		.connect_timeout_s = 5,
-		.statement_timeout_ms = 2000,
-		.lock_wait_s = 1,
+		.connect_timeout_s = 60,
+		.statement_timeout_ms = 60000,
+		.lock_wait_s = 60,
 	};
 	if (!database->options.socket) {
 		fprintf(stderr, "KARTOTEKA_TEST_SOCKET names no socket: run by ctest\n");
