@@ -64,6 +64,7 @@ def options():
     parser.add_argument('--peers', action='store_true',
                         help='install php-fpm and Node, which card, list and posting take in when they are there')
     parser.add_argument('--record', action='store_true', help='short: write down the ratios as those to hold')
+    parser.add_argument('--only', metavar='TEXT', default='', help='search: queries that have it in their names')
     parser.add_argument('--keep', action='store_true', help='leave the instance running')
     parser.add_argument('--no-install', action='store_true', help='install no package')
     chosen = parser.parse_args()

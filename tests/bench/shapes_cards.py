@@ -126,8 +126,8 @@ def searches(data):
     yield by_name('first name, an addition (both frequent)',
                   filtered(f"{name} {'такси' if name > 'z' else 'taxi'}" for name in data.firsts[:VALUES]))
     yield by_name('two first names (nobody)',
-                  filtered(f'{name} {other}' for name, other in zip(data.firsts, data.firsts[1:])))
-    yield by_name('first name, nobody has the other', filtered(f'{name} {data.nobody(4)}' for name in data.firsts))
+                  filtered(f'{name} {other}' for name, other in zip(data.firsts[:VALUES], data.firsts[1:])))
+    yield by_name('first name, nobody has the other', filtered(f'{name} {data.nobody(4)}' for name in data.firsts[:VALUES]))
     yield by_name('not counted, first name', [[('filter', name), ('calculate_count', 'false')]
                                               for name in data.firsts[:VALUES]])
 

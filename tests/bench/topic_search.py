@@ -127,7 +127,8 @@ def measure_shape(client, counter, shape, cards):
 def measure(options):
     with running(options) as instance, Rows(instance) as counter:
         data, client = Data(instance), Client(instance)
-        every = [shape for module in (shapes_cards, shapes_more) for shape in module.shapes(data) if shape.requests]
+        every = [shape for module in (shapes_cards, shapes_more) for shape in module.shapes(data)
+                 if shape.requests and options.only in shape.name]
         pids = [pid for first in instance.pids.values() for pid in tree(first)] + [os.getpid()]
         width, found = max(len(shape.name) for shape in every), []
         print(ROW.format('query', 'values', 'found', 'median', 'p95 ms', 'rows', 'verdict', width=width))
