@@ -6,7 +6,8 @@
  *   -- stmt: card_get :one                           :one, :many or :exec; sql_card_get()
  *   -- in: organisation_id i64, id uuid              one for each `?`, in order; a name
  *                                                    without a type is an earlier one again
- *   -- out: row card, balance amount                 columns of the answer, in order
+ *   -- out: row card, balance amount                 columns of the answer, in order; of a
+ *                                                    "row card?" all may be NULL (LEFT JOIN)
  *   -- spans: organisations                          needs no `organisation_id = ?`
  *   SELECT {card:c}, a.balance FROM ... WHERE ...;
  *

@@ -125,9 +125,11 @@ static bool item_type(struct sqlgen *gen, struct sqlgen_item *item, struct str t
 	return true;
 }
 
-/* "row card": the whole row as one member named like it. */
+/* "row card": the whole row as one member named like it; "row card?": of an outer join. */
 static bool item_row(struct sqlgen *gen, struct sqlgen_item *item, struct str name)
 {
+	item->nullable = name.len > 0 && name.at[name.len - 1] == '?';
+	name.len -= item->nullable;
 	item->name = name;
 	item->row = sqlgen_find_row(gen, name);
 	if (!item->row)
@@ -256,7 +258,13 @@ static bool key_in(struct reader *reader, struct str rest)
 	if (reader->has_in)
 		return sqlgen_refuse(reader->gen, "'in' is given twice");
 	reader->has_in = true;
-	return read_list(reader->gen, rest, &reader->stmt->in);
+	if (!read_list(reader->gen, rest, &reader->stmt->in))
+		return false;
+	for (size_t i = 0; i < reader->stmt->in.n; i++) {
+		if (reader->stmt->in.items[i].row && reader->stmt->in.items[i].nullable)
+			return sqlgen_refuse(reader->gen, "only an answer's row has a '?'");
+	}
+	return true;
 }
 
 static bool key_out(struct reader *reader, struct str rest)
@@ -271,6 +279,8 @@ static bool key_out(struct reader *reader, struct str rest)
 	for (size_t i = 0; i < out->n; i++) {
 		if (out->items[i].again)
 			return sqlgen_refuse(reader->gen, "an answer's column has no type");
+		if (out->items[i].row && out->items[i].nullable && out->n == 1)
+			return sqlgen_refuse(reader->gen, "an answer of nothing but '?'");
 	}
 	return true;
 }

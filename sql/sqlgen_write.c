@@ -168,10 +168,17 @@ struct map_writer {
 	const char *suffix;
 };
 
-static void put_field(const struct map_writer *map, struct str inside,
+/* The row that a field is of, where it is not the map's own. */
+struct inside {
+	struct str name;
+	bool outer; /* all its columns may be NULL */
+};
+
+static void put_field(const struct map_writer *map, const struct inside *row,
 		      const struct sqlgen_item *item)
 {
 	const struct sqlgen_item *is = item->again ? item->again : item;
+	struct str inside = row->name;
 	const char *dot = inside.len > 0 ? "." : "";
 	struct buf *out = map->out;
 
@@ -179,7 +186,8 @@ static void put_field(const struct map_writer *map, struct str inside,
 		   P(inside), dot, P(is->name), is->type->field);
 	buf_printf(out, ".offset = offsetof(struct %.*s%s, %.*s%s%.*s), .flags = %s%s},\n",
 		   P(map->name), map->suffix, P(inside), dot, P(is->name),
-		   is->type->bytes ? "STORE_BYTES" : "0", is->nullable ? " | STORE_NULLABLE" : "");
+		   is->type->bytes ? "STORE_BYTES" : "0",
+		   is->nullable || row->outer ? " | STORE_NULLABLE" : "");
 }
 
 static void put_map(const struct map_writer *map, const struct sqlgen_list *list,
@@ -191,11 +199,12 @@ static void put_map(const struct map_writer *map, const struct sqlgen_list *list
 		   map->suffix);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct sqlgen_item *item = &list->items[i];
+		struct inside row = {item->name, item->nullable};
 
 		for (size_t k = 0; item->row && k < item->row->columns.n; k++)
-			put_field(map, item->name, &item->row->columns.items[k]);
+			put_field(map, &row, &item->row->columns.items[k]);
 		if (!item->row)
-			put_field(map, (struct str){"", 0}, item);
+			put_field(map, &(struct inside){0}, item);
 	}
 	buf_printf(out, "};\n%sconst struct map %.*s%s_map =\n\tMAP(\"%.*s%s\", ", storage,
 		   P(map->name), map->suffix, P(map->name), map->suffix);

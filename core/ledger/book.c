@@ -30,15 +30,14 @@ static void book_init(struct book *book, struct ctx *ctx, enum unit unit)
 	batch_init(book->batch, ctx->db, ctx->arena);
 }
 
-static void ask_of_card(struct book *book, struct batch *batch, const struct uuid *id, bool lots)
+static void ask_of_card(struct book *book, struct batch *batch, const struct uuid *id, bool lots,
+			const struct book_document *document)
 {
 	int64_t org = ctx_organisation(book->ctx);
-	struct posting_card_lock_in card = {org, *id};
-	struct account_of_card_lock_in accounts = {org, *id, org, *id, book->unit};
+	struct book_of_card_lock_in card = {book->unit, document->id, document->type, org, *id};
 	struct lot_of_card_in open = {
 		org, org, *id, book->unit, ctx_now(book->ctx), BOOK_LOTS_FIRST};
-	batch_posting_card_lock(batch, &card, &book->card, &book->found);
-	batch_account_of_card_lock(batch, &accounts, &book->accounts);
+	batch_book_of_card_lock(batch, &card, &book->joined);
 	if (lots)
 		batch_lot_of_card(batch, &open, &book->loaded);
 }
@@ -81,7 +80,7 @@ void book_ask(struct book *book, struct ctx *ctx, struct batch *batch, enum book
 	book->lots_asked = lots;
 	switch (by) {
 	case BOOK_OF_CARD:
-		ask_of_card(book, batch, id, lots);
+		ask_of_card(book, batch, id, lots, &(struct book_document){.id = STR("")});
 		break;
 	case BOOK_OWN:
 		ask_own(book, batch, id, lots);
@@ -93,6 +92,40 @@ void book_ask(struct book *book, struct ctx *ctx, struct batch *batch, enum book
 		ask_of_hold(book, batch, id);
 		break;
 	}
+}
+
+void book_ask_document(struct book *book, struct ctx *ctx, struct batch *batch,
+		       const struct uuid *card_id, enum unit unit, bool lots,
+		       const struct book_document *document)
+{
+	book_init(book, ctx, unit);
+	book->by = BOOK_OF_CARD;
+	book->lots_asked = lots;
+	ask_of_card(book, batch, card_id, lots, document);
+}
+
+const struct document_row *book_document(const struct book *book, enum entry_kind kind)
+{
+	const struct book_of_card_lock_row *row = book->joined.rows;
+	for (size_t i = 0; i < book->joined.n; i++)
+		if (row[i].document.kind == kind && uuid_is_unset(&row[i].document.corrects_id))
+			return &row[i].document;
+	return NULL;
+}
+
+/* Card and accounts out of the rows of both: each account once for each entry of the document. */
+static void take_apart(struct book *book)
+{
+	const struct book_of_card_lock_row *row = book->joined.rows;
+	size_t n = book->joined.n;
+	struct account_row *accounts = arena_array(book->ctx->arena, struct account_row, n);
+	book->found = n > 0;
+	book->accounts = (struct list){.rows = accounts};
+	if (book->found)
+		book->card = row[0].posting_card;
+	for (size_t i = 0; i < n; i++)
+		if (!uuid_is_unset(&row[i].account.card_id))
+			accounts[book->accounts.n++] = row[i].account;
 }
 
 const struct uuid *book_account(const struct book *book)
@@ -192,6 +225,8 @@ static void lots_merge(struct book *book, const struct list *rows, size_t asked)
 
 enum err book_answered(struct book *book, enum unit unit)
 {
+	if (book->by == BOOK_OF_CARD)
+		take_apart(book);
 	bool own = book->by != BOOK_OF_CARD || uuid_is_unset(&book->card.master_id);
 	const struct uuid *account = own ? &book->card.id : &book->card.master_id;
 	if (!book->found)
@@ -325,8 +360,7 @@ void book_entry(struct book *book, struct entry_row *entry)
 void book_changes_at(struct book *book, struct moment at)
 {
 	struct moment *next = &book->account.next_change_at;
-	if (at.ms != BURN_NEVER && at.ms > book_now(book).ms &&
-	    (next->ms == 0 || at.ms < next->ms))
+	if (at.ms != BURN_NEVER && at.ms > book_now(book).ms && (next->ms == 0 || at.ms < next->ms))
 		*next = at;
 }
 
@@ -409,67 +443,4 @@ bool book_lot_ended(const struct book *book, const struct lot_row *lot)
 		book_erased_at(book->ctx, book->card.erase_days, book->account.activity_at);
 	return lot->burn_at.ms <= now.ms ||
 	       (end.ms != 0 && end.ms <= now.ms && lot->business_at.ms < end.ms);
-}
-
-static void date_row(struct account_row *row, const struct entry_row *entry, unsigned activity)
-{
-	if (activity & BOOK_TRANSACTION) {
-		row->last_transaction_at = entry->business_at;
-		row->last_transaction_id = entry->id;
-	}
-	if (activity & BOOK_SALE) {
-		row->last_activity_at = entry->business_at;
-		if (row->first_check_at.ms == 0)
-			row->first_check_at = entry->business_at;
-	}
-}
-
-void book_date(struct book *book, const struct entry_row *entry, unsigned activity)
-{
-	struct moment *active = &book->account.activity_at;
-	if ((activity & BOOK_ACTIVE || entry->seq == 1) && active->ms < entry->business_at.ms)
-		*active = entry->business_at;
-	date_row(book->has_dates ? &book->dates : &book->account, entry, activity);
-}
-
-static void put_account(struct book *book, struct account_row *row, bool is_new)
-{
-	chain_seal_account(book->ctx->arena, keyring_signing(book->ctx->ledger_keys), row);
-	if (is_new) {
-		batch_account_insert(book->batch, row);
-		return;
-	}
-	struct account_update_in in = {.account = *row,
-				       .where_organisation_id = row->organisation_id,
-				       .where_card_id = row->card_id,
-				       .where_unit = row->unit};
-	batch_account_update(book->batch, &in);
-}
-
-static void put_lot(struct book *book, const struct book_lot *lot)
-{
-	const struct lot_row *row = &lot->row;
-	struct lot_update_in in = {row->is_open,         row->remaining, row->held, row->returned,
-				   row->organisation_id, row->card_id,   row->unit, row->id};
-	if (lot->is_new)
-		batch_lot_insert(book->batch, row);
-	else if (lot->changed)
-		batch_lot_update(book->batch, &in);
-}
-
-void book_put(struct book *book)
-{
-	struct card_posted_in posted = {book->account.organisation_id, book->card.id};
-	for (size_t i = 0; i < book->lots_n; i++)
-		put_lot(book, &book->lots[i]);
-	put_account(book, &book->account, book->is_new);
-	if (book->has_dates)
-		put_account(book, &book->dates, book->dates_are_new);
-	if (!book->card.posted)
-		batch_card_posted(book->batch, &posted);
-	/* a master's account that its follower opens makes the master no free card */
-	if (book->is_new && !uuid_eq(&posted.id, &book->account.card_id)) {
-		posted.id = book->account.card_id;
-		batch_card_posted(book->batch, &posted);
-	}
 }

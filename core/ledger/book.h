@@ -24,6 +24,12 @@ struct book_lot {
  * entry or a hold is on. */
 enum book_by { BOOK_OF_CARD, BOOK_OWN, BOOK_OF_ENTRY, BOOK_OF_HOLD };
 
+/* A document of points; id empty = none. */
+struct book_document {
+	struct str id;
+	int64_t type;
+};
+
 struct book {
 	struct ctx *ctx;
 	enum unit unit;
@@ -39,7 +45,7 @@ struct book {
 	struct batch *batch;    /* the writing packet; several books may share one */
 	/* what the first packet brings */
 	enum book_by by;
-	struct list accounts, loaded;
+	struct list accounts, loaded, joined;
 	bool found, lots_asked;
 };
 
@@ -47,6 +53,12 @@ struct book {
  * BOOK_OF_CARD and BOOK_OWN). */
 void book_ask(struct book *book, struct ctx *ctx, struct batch *batch, enum book_by by,
 	      const struct uuid *id, enum unit unit, bool lots);
+/* The same for BOOK_OF_CARD, with what the document has done. */
+void book_ask_document(struct book *book, struct ctx *ctx, struct batch *batch,
+		       const struct uuid *card_id, enum unit unit, bool lots,
+		       const struct book_document *document);
+/* After the answer: the document's entry of this kind that corrects none, else NULL. */
+const struct document_row *book_document(const struct book *book, enum entry_kind kind);
 /* After it was sent. NOT_FOUND: no such card, entry or hold; the caller names the member. */
 enum err book_answered(struct book *book, enum unit unit);
 /* The card's own account at once, in a packet of its own, written with `batch`. */

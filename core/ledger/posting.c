@@ -16,7 +16,6 @@ struct posting {
 	struct id_out *out;
 	struct book book;
 	struct entry_row entry;
-	struct list known; /* entries of the document */
 	struct activity_count_row activity;
 	bool has_limit;
 };
@@ -85,15 +84,12 @@ static enum err ask(struct posting *posting)
 {
 	const struct posting_in *in = posting->in;
 	struct ctx *ctx = posting->ctx;
-	struct entry_of_document_in document = {ctx_organisation(ctx), in->card_id, in->doc_id,
-						in->doc_type};
+	struct book_document document = {in->doc_id, in->doc_type};
 	struct batch batch;
 	batch_init(&batch, ctx->db, ctx->arena);
 	mutation_open(ctx, &batch);
-	book_ask(&posting->book, ctx, &batch, BOOK_OF_CARD, &in->card_id, UNIT_POINTS,
-		 in->type == POSTING_OFF);
-	if (in->doc_id.len > 0)
-		batch_entry_of_document(&batch, &document, &posting->known);
+	book_ask_document(&posting->book, ctx, &batch, &in->card_id, UNIT_POINTS,
+			  in->type == POSTING_OFF, &document);
 	if (in->check_activity_counter)
 		ask_limit(posting, &batch);
 	enum err err = mutation_ask(ctx, &batch);
@@ -105,14 +101,12 @@ static enum err ask(struct posting *posting)
 /* Is it known? Then it has answered: replayed, or refused for another amount. */
 static enum err document_check(struct posting *posting)
 {
-	const struct entry_of_document_row *row = posting->known.rows;
-	for (size_t i = 0; i < posting->known.n; i++)
-		if (row[i].kind == posting->entry.kind && uuid_is_unset(&row[i].corrects_id)) {
-			posting->out->id = row[i].id;
-			return rule_document(posting->ctx,
-					     row[i].amount.minor == posting->entry.amount.minor);
-		}
-	return ERR_OK;
+	const struct document_row *known =
+		book_document(&posting->book, (enum entry_kind)posting->entry.kind);
+	if (!known)
+		return ERR_OK;
+	posting->out->id = known->id;
+	return rule_document(posting->ctx, known->amount.minor == posting->entry.amount.minor);
 }
 
 static enum err limit_check(const struct posting *posting)

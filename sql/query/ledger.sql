@@ -12,17 +12,28 @@
 -- whichever has the account. Both card rows are locked: they guard the accounts. The subquery is not.
 -- row: posting_card: id uuid, live i64?, kind i64, active bool, blocked bool, blocked_until moment, holder_locked bool, master_id uuid, new_card_id uuid, level_id uuid, person_id uuid, valid_from moment, valid_to moment, posted bool, master_blocked bool, master_blocked_until moment, master_holder_locked bool, erase_days i64, account_kind i64, is_credit bool, credit_limit amount, holder_credit bool
 
--- stmt: posting_card_lock :one
--- in: organisation_id i64, id uuid
--- out: row posting_card
+-- What a document of points has done: the same one again is answered as it was.
+-- row: document: id uuid, kind i64, amount amount, corrects_id uuid
+
+-- Card and master, their accounts of both units (points carry the activity dates) and what the
+-- document did, all under lock, the cards first; one row at least where there is a card. Texts
+-- compare as if padded with spaces; documents do not. An empty doc_id is none: nothing is read.
+-- stmt: book_of_card_lock :many
+-- in: unit i64, doc_id text, doc_id, doc_id, doc_type i64, organisation_id i64, id uuid
+-- out: row posting_card, row account?, row document?
 SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_locked, c.master_id, c.new_card_id,
        c.level_id, c.person_id, c.valid_from, c.valid_to, c.posted,
        COALESCE(m.blocked, 0), COALESCE(m.blocked_until, 0), COALESCE(m.holder_locked, 0),
        COALESCE((SELECT l.inactivity_bonus_erase_period FROM card_level l
                   WHERE l.organisation_id = c.organisation_id AND l.id = COALESCE(m.level_id, c.level_id)), 0),
        COALESCE(m.kind, c.kind), COALESCE(m.is_credit, c.is_credit), COALESCE(m.credit_limit, c.credit_limit),
-       COALESCE(m.holder_credit, c.holder_credit)
-  FROM card c USE INDEX (PRIMARY) LEFT JOIN card m USE INDEX (PRIMARY) ON m.organisation_id = c.organisation_id AND m.id = c.master_id
+       COALESCE(m.holder_credit, c.holder_credit), {account:a}, {document:d}
+  FROM card c USE INDEX (PRIMARY)
+  LEFT JOIN card m USE INDEX (PRIMARY) ON m.organisation_id = c.organisation_id AND m.id = c.master_id
+  LEFT JOIN account a FORCE INDEX (PRIMARY) ON a.organisation_id = c.organisation_id AND a.card_id IN (c.id, c.master_id)
+       AND a.unit IN (1, ?)
+  LEFT JOIN entry d FORCE INDEX (by_document) ON LENGTH(?) > 0 AND d.organisation_id = c.organisation_id
+       AND d.card_id = c.id AND d.doc_id = ? AND LENGTH(d.doc_id) = LENGTH(?) AND d.doc_type = ? AND d.unit = 1
  WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
 
 -- The same for a card whose own account is meant; its master does not matter.
@@ -63,15 +74,6 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
   FROM card c USE INDEX (PRIMARY)
  WHERE c.organisation_id = ? AND c.id = (SELECT account_card_id FROM hold WHERE organisation_id = ? AND id = ?)
    FOR UPDATE;
-
--- Accounts of a card and of its master, both units' (points carry the activity dates).
--- stmt: account_of_card_lock :many
--- in: organisation_id i64, card_id uuid, of_organisation_id i64, of_card_id uuid, unit i64
--- out: row account
-SELECT {account} FROM account
- WHERE organisation_id = ?
-   AND card_id IN (?, (SELECT master_id FROM card USE INDEX (PRIMARY) WHERE organisation_id = ? AND id = ?)) AND unit IN (1, ?)
- ORDER BY card_id, unit FOR UPDATE;
 
 -- A card's own account of one unit, and that of points for its dates.
 -- stmt: account_own_lock :many
@@ -201,15 +203,6 @@ SELECT {lot} FROM lot FORCE INDEX (burn_order)
 -- in: organisation_id i64, id uuid
 -- out: row entry
 SELECT {entry} FROM entry WHERE organisation_id = ? AND id = ?;
-
--- Entries of a document of points: the same one again is answered as it was. Texts compare as if
--- padded with spaces; documents do not.
--- stmt: entry_of_document :many
--- in: organisation_id i64, card_id uuid, doc_id text, doc_id, doc_type i64
--- out: id uuid, kind i64, amount amount, corrects_id uuid
-SELECT id, kind, amount, corrects_id FROM entry FORCE INDEX (by_document)
- WHERE organisation_id = ? AND card_id = ? AND doc_id = ? AND LENGTH(doc_id) = LENGTH(?)
-   AND doc_type = ? AND unit = 1;
 
 -- Refunds of an entry under one document.
 -- stmt: entry_of_refund_document :many

@@ -23,6 +23,14 @@ UPDATE card SET {card=?} WHERE organisation_id = ? AND id = ?;
 SELECT {card:c}, a.balance FROM card c JOIN account a ON a.id = c.id
 WHERE c.organisation_id = ? AND a.since <= ? AND a.till > ?;
 
+-- row: seal: id uuid, valid bool, at moment?
+
+-- A card without a seal has none of its columns.
+-- stmt: card_sealed :many
+-- in: organisation_id i64
+-- out: row card, row seal?
+SELECT {card:c}, {seal:s} FROM card c LEFT JOIN seal s ON s.id = c.id WHERE c.organisation_id = ?;
+
 -- stmt: card_all :many
 -- out: id uuid
 -- spans: organisations
