@@ -4,6 +4,7 @@ Exit status: 0 every goal reached, 1 a goal missed or a fault, 2 usage, 3 too no
 import argparse
 import importlib
 import os
+import re
 import signal
 import sys
 import time
@@ -25,6 +26,7 @@ TOPICS = {
     'starve': 'clients left without an answer behind an nginx that keeps connections',
     'memory': 'resident memory of a worker after 1,000, 10,000 and 100,000 requests',
     'short': 'card, list and posting for CI: no ratio may fall by a quarter of the recorded one',
+    'size': 'bytes that a card and a posting take, by table',
     'growth': 'the cost of a card, a list and a posting as cards (up to --cards), lots, clients and workers grow',
     'growth_cards': 'of these: cards', 'growth_lots': 'lots of a card', 'growth_clients': 'clients at once',
     'growth_workers': 'workers',
@@ -64,7 +66,8 @@ def options():
     parser.add_argument('--peers', action='store_true',
                         help='install php-fpm and Node, which card, list and posting take in when they are there')
     parser.add_argument('--record', action='store_true', help='short: write down the ratios as those to hold')
-    parser.add_argument('--only', metavar='TEXT', default='', help='search: queries that have it in their names')
+    parser.add_argument('--only', metavar='REGEX', type=re.compile, default='',
+                        help='search: queries whose names it matches, anywhere')
     parser.add_argument('--keep', action='store_true', help='leave the instance running')
     parser.add_argument('--no-install', action='store_true', help='install no package')
     chosen = parser.parse_args()
