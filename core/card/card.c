@@ -131,12 +131,28 @@ static enum err master_set_free(struct ctx *ctx, const struct card_row *card)
 	return err == ERR_OK && has ? ledger_void_holds(ctx, &card->master_id, &card->id) : err;
 }
 
+/* What it held before it was replaced ends with it, wherever it is by now. */
+static enum err heir_set_free(struct ctx *ctx, const struct card_row *card)
+{
+	struct uuid account;
+	bool has = !uuid_is_unset(&card->new_card_id);
+	enum err err = ERR_OK;
+	while (err == ERR_OK && has) {
+		err = ledger_hold_elsewhere(ctx, &card->id, &account, &has);
+		if (err == ERR_OK && has)
+			err = ledger_void_holds(ctx, &account, &card->id);
+	}
+	return err;
+}
+
 enum err card_remove_noted(struct ctx *ctx, const struct card_row *card,
 			   const struct status_note *note)
 {
 	struct card_row after = *card;
 	after.live = 0;
 	enum err err = master_set_free(ctx, card);
+	if (err == ERR_OK)
+		err = heir_set_free(ctx, card);
 	if (err == ERR_OK)
 		err = ledger_close_accounts(ctx, &card->id);
 	return err == ERR_OK ? card_store_noted(ctx, card, &after, note) : err;

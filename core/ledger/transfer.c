@@ -28,6 +28,18 @@ enum err ledger_has_holds(struct ctx *ctx, const struct uuid *account_card, cons
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err ledger_hold_elsewhere(struct ctx *ctx, const struct uuid *card, struct uuid *account_r,
+			       bool *has_r)
+{
+	struct hold_open_elsewhere_in in = {ctx_organisation(ctx), *card, ctx_now(ctx), *card};
+	struct hold_open_elsewhere_row row;
+	enum err err = sql_hold_open_elsewhere(ctx->db, ctx->arena, &in, &row);
+	*has_r = err == ERR_OK;
+	if (*has_r)
+		*account_r = row.account_card_id;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 /* A lot of which a hold has a part, and its successor. */
 struct heir {
 	struct uuid lot_id, new_id;

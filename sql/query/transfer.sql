@@ -13,6 +13,13 @@ SELECT id FROM hold FORCE INDEX (by_account)
  WHERE organisation_id = ? AND account_card_id = ? AND unit IN (1, 2) AND state = 1 AND until_at > ?
    AND card_id = ? LIMIT 1;
 
+-- One that was placed with a certain card and went on to another's account.
+-- stmt: hold_open_elsewhere :one
+-- in: organisation_id i64, card_id uuid, now moment, account_card_id uuid
+-- out: account_card_id uuid
+SELECT account_card_id FROM hold FORCE INDEX (by_document)
+ WHERE organisation_id = ? AND card_id = ? AND state = 1 AND until_at > ? AND account_card_id <> ? LIMIT 1;
+
 -- Parts of all open holds of an account, in the order of eating.
 -- stmt: hold_part_open :many
 -- in: organisation_id i64, account_card_id uuid, unit i64

@@ -2,7 +2,10 @@
 #include "unit.h"
 
 #include "deck.h"
+#include "rows_read.h"
 #include "statement.h"
+#include "transfer.h"
+#include "uuid.h"
 
 #define DAY_MS   INT64_C(86400000)
 #define EPOCH_MS INT64_C(1767225600000) /* 2026-01-01 */
@@ -117,6 +120,30 @@ static void test_debt_moves(void **state)
 	assert_true(deck_is_sound(&on));
 }
 
+/* What stands on the new card's account is not read to find it. */
+static void test_a_hold_goes_with_the_card_that_it_was_placed_with(void **state)
+{
+	struct uuid old = active_card(1000), to = new_card(), hold, account;
+	bool has = false;
+
+	(void)state;
+	assert_int_equal(deck_hold(&on, old, 400, &hold), ERR_OK);
+	assert_int_equal(deck_replace(&on, old, to), ERR_OK);
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(deck_hold(&on, to, 1, &account), ERR_OK);
+	rows_read(&on.on);
+	assert_int_equal(ledger_hold_elsewhere(&on.ctx, &old, &account, &has), ERR_OK);
+	assert_in_range(rows_read(&on.on), 1, 3);
+	assert_true(has && uuid_eq(&account, &to));
+	assert_int_equal(ledger_hold_elsewhere(&on.ctx, &to, &account, &has), ERR_OK);
+	assert_false(has);
+	assert_in_range(rows_read(&on.on), 50, 53);
+	assert_int_equal(deck_delete(&on, old, false), ERR_OK);
+	assert_int_equal(deck_see(&on, to).available.minor, 950);
+	assert_int_equal(deck_capture(&on, hold, 10), ERR_CONFLICT);
+	assert_true(deck_is_sound(&on));
+}
+
 static struct explain_out explain(struct uuid card, int64_t at)
 {
 	struct explain_in in = {.id = card, .at = {at}};
@@ -223,6 +250,7 @@ int main(void)
 		cmocka_unit_test_setup(test_all_lots_go_on_with_their_dates, set_up),
 		cmocka_unit_test_setup(test_refunds_and_returns_follow, set_up),
 		cmocka_unit_test_setup(test_debt_moves, set_up),
+		cmocka_unit_test_setup(test_a_hold_goes_with_the_card_that_it_was_placed_with, set_up),
 		cmocka_unit_test_setup(test_the_past_stays_with_the_old_card, set_up),
 		cmocka_unit_test_setup(test_a_hold_past_its_time_comes_back_first, set_up),
 		cmocka_unit_test_setup(test_money_moves_too, set_up),
