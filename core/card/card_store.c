@@ -6,6 +6,7 @@
 #include "card.h"
 #include "count.h"
 #include "db.h"
+#include "gram.h"
 #include "primary.h"
 #include "status.h"
 #include "stmt_gen.h"
@@ -123,6 +124,9 @@ static void put_text(struct batch *batch, const struct card_row *before,
 		     const struct card_row *after)
 {
 	struct str other = other_text(batch->arena, after);
+	struct text_fresh_put_in fresh = {after->organisation_id, TEXT_CARD, after->id};
+	if (!before || !after->live || text_changed(before, after))
+		batch_text_fresh_put(batch, &fresh);
 	if (!before) {
 		struct card_text_insert_in in = {after->organisation_id, after->id,
 						 after->barcode_key, after->code_key, other};

@@ -5,6 +5,7 @@
 #include "batch.h"
 #include "count.h"
 #include "db.h"
+#include "gram.h"
 #include "identifier.h"
 #include "json.h"
 #include "stmt_gen.h"
@@ -58,11 +59,15 @@ static void put_text(struct batch *batch, const struct person_row *before,
 	struct person_text_insert_in insert = {after->organisation_id, after->id, text};
 	struct person_text_update_in update = {text, after->organisation_id, after->id};
 	struct person_text_delete_in delete = {after->organisation_id, after->id};
+	struct text_fresh_put_in fresh = {after->organisation_id, TEXT_PERSON, after->id};
+	bool changed = before && !str_eq(text, text_of(batch->arena, before));
+	if (!before || !after->live || changed)
+		batch_text_fresh_put(batch, &fresh);
 	if (!before)
 		batch_person_text_insert(batch, &insert);
 	else if (!after->live)
 		batch_person_text_delete(batch, &delete);
-	else if (!str_eq(text, text_of(batch->arena, before)))
+	else if (changed)
 		batch_person_text_update(batch, &update);
 }
 

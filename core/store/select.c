@@ -6,6 +6,8 @@
 #include "db.h"
 #include "stmt.h"
 
+#define GRAM_TRIES 3 /* then without the index of grams */
+
 /* The answer of a count. */
 struct count_row {
 	int64_t n;
@@ -147,43 +149,70 @@ static enum err ask_total(struct db *db, struct arena *arena, const struct selec
 	return select_ask_count(db, &writer, n_r);
 }
 
-enum err select_rows(struct db *db, struct arena *arena, const struct select_query *query,
-		     struct list *rows_r)
-{
-	struct select_plan plan;
-	enum err err = select_make_plan(db, arena, query, &plan);
-
-	return err == ERR_OK ? ask_rows(db, arena, query, &plan, rows_r) : err;
-}
-
-enum err select_count(struct db *db, struct arena *arena, const struct select_query *query,
-		      int64_t cap, int64_t *n_r)
-{
-	struct select_plan plan;
-	enum err err = select_make_plan(db, arena, query, &plan);
-
-	return err == ERR_OK ? ask_total(db, arena, query, &plan, cap, n_r) : err;
-}
-
 /* A page that is not full ends the rows: their number is known. */
 static bool page_tells(const struct select_query *query, const struct list *rows)
 {
 	return (int64_t)rows->n < query->limit && (rows->n > 0 || query->offset == 0);
 }
 
+/* What is wanted of a query; NULL = not. */
+struct wanted {
+	struct list *rows_r;
+	int64_t *n_r;
+	int64_t cap;
+};
+
+static enum err ask_by(struct db *db, struct arena *arena, const struct select_query *query,
+		       struct select_plan *plan, const struct wanted *wanted)
+{
+	enum err err = ERR_OK;
+
+	if (wanted->rows_r)
+		err = ask_rows(db, arena, query, plan, wanted->rows_r);
+	if (err == ERR_OK && wanted->rows_r && !plan->exact && !plan->shifted &&
+	    page_tells(query, wanted->rows_r)) {
+		plan->exact = true;
+		plan->candidates = query->offset + (int64_t)wanted->rows_r->n;
+	}
+	if (err == ERR_OK && wanted->n_r)
+		err = ask_total(db, arena, query, plan, wanted->cap, wanted->n_r);
+	return err;
+}
+
+/* What the index of grams told is asked again when the index has changed meanwhile. */
+static enum err ask_all(struct db *db, struct arena *arena, const struct select_query *query,
+			const struct wanted *wanted)
+{
+	struct select_plan plan;
+	bool stands = false;
+	enum err err = ERR_OK;
+
+	for (int try = 1; err == ERR_OK && !stands; try++) {
+		err = select_make_plan(db, arena, query, try <= GRAM_TRIES, &plan);
+		if (err == ERR_OK)
+			err = ask_by(db, arena, query, &plan, wanted);
+		if (err == ERR_OK)
+			err = select_plan_stands(db, arena, query, &plan, &stands);
+	}
+	return err;
+}
+
+enum err select_rows(struct db *db, struct arena *arena, const struct select_query *query,
+		     struct list *rows_r)
+{
+	return ask_all(db, arena, query, &(struct wanted){.rows_r = rows_r});
+}
+
+enum err select_count(struct db *db, struct arena *arena, const struct select_query *query,
+		      int64_t cap, int64_t *n_r)
+{
+	return ask_all(db, arena, query, &(struct wanted){.n_r = n_r, .cap = cap});
+}
+
 enum err select_page(struct db *db, struct arena *arena, const struct select_query *query,
 		     int64_t cap, struct list *rows_r, int64_t *n_r)
 {
-	struct select_plan plan;
-	enum err err = select_make_plan(db, arena, query, &plan);
-
-	if (err == ERR_OK)
-		err = ask_rows(db, arena, query, &plan, rows_r);
-	if (err == ERR_OK && !plan.exact && !plan.shifted && page_tells(query, rows_r)) {
-		plan.exact = true;
-		plan.candidates = query->offset + (int64_t)rows_r->n;
-	}
-	return err == ERR_OK ? ask_total(db, arena, query, &plan, cap, n_r) : err;
+	return ask_all(db, arena, query, &(struct wanted){rows_r, n_r, cap});
 }
 
 struct str select_text(const struct select_query *query, struct arena *arena)
@@ -191,7 +220,7 @@ struct str select_text(const struct select_query *query, struct arena *arena)
 	struct select_plan plan;
 	struct select_writer writer;
 
-	select_make_plan(NULL, arena, query, &plan);
+	select_make_plan(NULL, arena, query, false, &plan);
 	select_writer_init(&writer, query, arena);
 	select_write_rows(&writer, &plan, false);
 	return buf_done(&writer.text);

@@ -61,6 +61,13 @@ struct select_field {
 		.type = (ty), .flags = (fl)                                                        \
 	}
 
+/* A fragment that the index of grams (gram.h) can find. */
+struct select_gram {
+	uint8_t kind;     /* enum gram_kind: the text that holds it */
+	uint8_t value;    /* which of the condition's values, from 1 */
+	bool starts_word; /* at the start of a word */
+};
+
 /*
  * A condition with a text of its own. In texts, `@` is the organisation and `$1`, `$2` …
  * the condition's values; `numbers` has a bit set for each value that is a number.
@@ -75,6 +82,9 @@ struct select_named {
 	uint8_t passing; /* as numbers: values that say what time it is */
 	bool scan;       /* the source reads a whole index: never counted, the last resort */
 	bool exact;      /* every candidate is in the scope: counting them counts the rows */
+	/* What the condition says in grams: any of these. The index finds it, while it can. */
+	const struct select_gram *grams;
+	size_t gram_n;
 };
 
 struct select_table {
@@ -85,7 +95,8 @@ struct select_table {
 	const char *walk;                 /* index in the table's order; NULL = none */
 	const struct select_order *order; /* the table's own */
 	size_t order_n;
-	unsigned rows; /* enum stmt: its text before WHERE yields the rows of a page */
+	unsigned rows;  /* enum stmt: its text before WHERE yields the rows of a page */
+	uint8_t object; /* enum text_object: whose grams the conditions ask for; 0 = none */
 	const struct select_field *fields;
 	size_t field_n;
 	const struct select_named *named;

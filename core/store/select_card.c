@@ -1,6 +1,7 @@
 /* Cards, groups and levels as queries see them. */
 #include "select_tables.h"
 
+#include "gram.h"
 #include "stmt_gen.h"
 
 #define N(table) (sizeof(table) / sizeof((table)[0]))
@@ -33,6 +34,16 @@ static const struct select_field card_fields[] = {
 	SELECT_FIELD("updated_at", "c.updated_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL),
 };
 
+static const struct select_gram word_grams[] = {{GRAM_OTHER, 1, true}};
+static const struct select_gram barcode_grams[] = {{GRAM_BARCODE, 1, false}};
+static const struct select_gram code_grams[] = {{GRAM_CODE, 1, false}};
+static const struct select_gram fragment_grams[] = {{GRAM_OTHER, 1, false},
+						    {GRAM_OTHER, 2, false},
+						    {GRAM_BARCODE, 1, false},
+						    {GRAM_CODE, 1, false}};
+
+#define GRAMS(table) .grams = (table), .gram_n = N(table)
+
 /* Scalar subqueries: an EXISTS may be turned around and read all words first. */
 static const struct select_named card_named[] = {
 	{
@@ -55,6 +66,7 @@ static const struct select_named card_named[] = {
 		.check = "(SELECT 1 FROM card_word w WHERE w.organisation_id = @ AND "
 			 "w.card_id = c.id AND w.word >= $1 AND w.word < $2 LIMIT 1) = 1",
 		.exact = true,
+		GRAMS(word_grams),
 	},
 	{
 		.name = "fragment",
@@ -70,6 +82,7 @@ static const struct select_named card_named[] = {
 			 "FROM card_text t WHERE t.organisation_id = @ AND t.card_id = c.id) = 1",
 		.scan = true,
 		.exact = true,
+		GRAMS(fragment_grams),
 	},
 	{
 		.name = "barcode_fragment",
@@ -81,6 +94,7 @@ static const struct select_named card_named[] = {
 		.check = "LOCATE($1, c.barcode_key) > 0",
 		.scan = true,
 		.exact = true,
+		GRAMS(barcode_grams),
 	},
 	{
 		.name = "code_fragment",
@@ -91,6 +105,7 @@ static const struct select_named card_named[] = {
 		.check = "LOCATE($1, c.code_key) > 0",
 		.scan = true,
 		.exact = true,
+		GRAMS(code_grams),
 	},
 };
 
@@ -101,7 +116,7 @@ static const struct select_order by_name[] = {{.name = "name_key"}};
 		.from = "card c", .scope = "c.organisation_id = @ AND c.live = 1", .key = "c.id",  \
 		.walk = "by_name", .order = by_name, .order_n = N(by_name), .rows = (stmt),        \
 		.fields = card_fields, .field_n = N(card_fields), .named = card_named,             \
-		.named_n = N(card_named),                                                          \
+		.named_n = N(card_named), .object = TEXT_CARD,                                     \
 	}
 
 const struct select_table select_card = CARD_TABLE(STMT_CARD_PLAIN_GET);

@@ -57,6 +57,11 @@ void select_put_number(struct select_writer *writer, int64_t number)
 	put_param(writer, SELECT_PARAM_NUMBER, (struct select_value){.number = number});
 }
 
+void select_put_value(struct select_writer *writer, struct str text)
+{
+	put_param(writer, SELECT_PARAM_TEXT, (struct select_value){.text = text});
+}
+
 void select_put_text(struct select_writer *writer, const char *text,
 		     const struct select_named *named, const struct select_cond *cond)
 {

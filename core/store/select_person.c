@@ -1,6 +1,7 @@
 /* Persons as queries see them. */
 #include "select_tables.h"
 
+#include "gram.h"
 #include "stmt_gen.h"
 
 #define N(table) (sizeof(table) / sizeof((table)[0]))
@@ -22,6 +23,9 @@ static const struct select_field fields[] = {
 		     SELECT_ORDERED),
 };
 
+static const struct select_gram fragment_grams[] = {{GRAM_PERSON, 1, false},
+						    {GRAM_PERSON, 2, false}};
+
 static const struct select_named named[] = {
 	{
 		.name = "fragment",
@@ -34,6 +38,9 @@ static const struct select_named named[] = {
 			 "FROM person_text t WHERE t.organisation_id = @ AND "
 			 "t.person_id = person.id) = 1",
 		.scan = true,
+		.exact = true,
+		.grams = fragment_grams,
+		.gram_n = N(fragment_grams),
 	},
 };
 
@@ -44,7 +51,7 @@ static const struct select_order by_name[] = {{.name = "name_key"}};
 		.from = "person", .scope = "person.organisation_id = @ AND person.live = 1",       \
 		.key = "person.id", .walk = "by_name", .order = by_name, .order_n = N(by_name),    \
 		.rows = (stmt), .fields = fields, .field_n = N(fields), .named = named,            \
-		.named_n = N(named),                                                               \
+		.named_n = N(named), .object = TEXT_PERSON,                                        \
 	}
 
 const struct select_table select_person = PERSON_TABLE(STMT_PERSON_VIEW_GET);

@@ -111,7 +111,7 @@ void select_place_find(struct arena *arena, const struct select_query *query,
 {
 	*page_r =
 		(struct select_page){.field = placed_field(query), .key = key_field(query->table)};
-	if (plan->from || query->offset + query->limit < SELECT_PLACE_FROM)
+	if (plan->from || plan->grams || query->offset + query->limit < SELECT_PLACE_FROM)
 		page_r->field = NULL;
 	if (!page_r->field)
 		return;

@@ -6,17 +6,13 @@
  */
 #include "select_priv.h"
 
-/* The conditions that must all hold. */
-struct all {
-	const struct select_cond *cond;
-	size_t n;
-};
+#define NOT_WORTH_GRAMS 100 /* candidates that are looked at sooner than the index of grams */
 
-static struct all all_of(const struct select_query *query)
+struct select_all select_all_of(const struct select_query *query)
 {
 	if (query->where.kind == SELECT_AND)
-		return (struct all){query->where.conds, query->where.cond_n};
-	return (struct all){&query->where, 1};
+		return (struct select_all){query->where.conds, query->where.cond_n};
+	return (struct select_all){&query->where, 1};
 }
 
 /* Comparators that an index narrows down; a prefix of nothing does not. */
@@ -152,7 +148,8 @@ static bool counts_rows(const struct select_query *query, const struct select_co
  * A page of many candidates is met soon by a walk; their number is not, and their own index tells
  * it. The condition that is all there is, when it has such an index.
  */
-static const struct select_cond *alone(const struct select_query *query, const struct all *all)
+static const struct select_cond *alone(const struct select_query *query,
+				       const struct select_all *all)
 {
 	bool ordered;
 
@@ -181,22 +178,59 @@ static const char *order_index(const struct select_query *query)
 				   : NULL;
 }
 
-/* An order of the caller's own is walked by its index, but for few candidates. */
-enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
-			  struct select_plan *plan_r)
+/* Those that the index of grams could find, or those that it could not. */
+static enum err weigh_those(struct db *db, struct arena *arena, const struct select_query *query,
+			    bool of_grams, struct choice *choice)
 {
-	struct all all = all_of(query);
-	struct choice choice = {0};
+	struct select_all all = select_all_of(query);
 	enum err err = ERR_OK;
 
-	*plan_r = (struct select_plan){0};
 	for (size_t i = 0; err == ERR_OK && i < all.n; i++)
-		err = weigh(db, arena, query, &all.cond[i], &choice);
-	if (err == ERR_OK && (query->order_n > 0 || !choice.ordered))
-		err = sample(db, arena, query, &choice);
-	if (err != ERR_OK)
+		if (select_has_grams(query, &all.cond[i]) == of_grams)
+			err = weigh(db, arena, query, &all.cond[i], choice);
+	return err;
+}
+
+static bool any_has_grams(const struct select_query *query)
+{
+	struct select_all all = select_all_of(query);
+
+	for (size_t i = 0; i < all.n; i++)
+		if (select_has_grams(query, &all.cond[i]))
+			return true;
+	return false;
+}
+
+/* The index of grams before the ways that fragments and words have without it. */
+static enum err weigh_all(struct db *db, struct arena *arena, const struct select_query *query,
+			  bool grams, struct choice *choice, struct select_plan *plan)
+{
+	enum err err = weigh_those(db, arena, query, false, choice);
+	bool served = false;
+
+	if (err == ERR_OK && db && grams && any_has_grams(query) &&
+	    (!choice->few || choice->candidates > NOT_WORTH_GRAMS))
+		err = select_plan_grams(db, arena, query, plan, &served);
+	if (err == ERR_OK && !served)
+		err = weigh_those(db, arena, query, true, choice);
+	if (err == ERR_OK && !served && (query->order_n > 0 || !choice->ordered))
+		err = sample(db, arena, query, choice);
+	return err;
+}
+
+/* An order of the caller's own is walked by its index, but for few candidates. */
+enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
+			  bool grams, struct select_plan *plan_r)
+{
+	struct select_all all = select_all_of(query);
+	struct choice choice = {0};
+	enum err err;
+
+	*plan_r = (struct select_plan){0};
+	err = weigh_all(db, arena, query, grams, &choice, plan_r);
+	if (err != ERR_OK || plan_r->grams)
 		return err;
-	if (choice.few) {
+	if (choice.few && !plan_r->exact) {
 		take(query, choice.few, plan_r);
 		plan_r->exact =
 			choice.candidates == 0 || (all.n == 1 && counts_rows(query, choice.few));

@@ -28,10 +28,21 @@ struct select_page {
 	bool desc, known; /* is `place` one? */
 };
 
-/* What leads to the rows. At most one of the two. */
+/* Candidates that the index of grams gave. */
+struct select_grams {
+	struct str numbers; /* "[1,5]"; "" = none but fresh ones */
+	int64_t space;
+	bool fresh; /* and all that the index does not know as it is */
+};
+
+/* What leads to the rows. At most one of the three. */
 struct select_plan {
 	const char *index;              /* forced on the table */
 	const struct select_cond *from; /* condition whose source is joined first */
+	const struct select_grams *grams;
+	bool asked_grams; /* the plan stands while the index is at `version` */
+	int64_t version;
+	int64_t skipped;                /* rows of the offset that `grams` leaves out */
 	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
 	bool exact;                     /* `candidates` is the number of rows that match */
 	int64_t candidates;
@@ -48,6 +59,7 @@ const struct select_named *select_find_named(const struct select_table *table, c
 void select_writer_init(struct select_writer *writer, const struct select_query *query,
 			struct arena *arena);
 void select_put_number(struct select_writer *writer, int64_t number);
+void select_put_value(struct select_writer *writer, struct str text);
 /* A table's text with `@` and `$n` replaced. */
 void select_put_text(struct select_writer *writer, const char *text,
 		     const struct select_named *named, const struct select_cond *cond);
@@ -97,9 +109,29 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 
 bool select_has_source(const struct select_query *query, const struct select_cond *cond);
 
-/* select_plan.c: may ask the database how many candidates there are. */
+/* select_plan.c: may ask the database how many candidates there are; the index of grams, if told.
+ */
 enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
-			  struct select_plan *plan_r);
+			  bool grams, struct select_plan *plan_r);
+/* The conditions that must all hold. */
+struct select_all {
+	const struct select_cond *cond;
+	size_t n;
+};
+struct select_all select_all_of(const struct select_query *query);
+
+/* select_gram.c: can the index of grams find it, when it is up to date? */
+bool select_has_grams(const struct select_query *query, const struct select_cond *cond);
+/*
+ * Asks the index. *served_r = it could tell; then either plan->grams leads to the rows, or the
+ * candidates are so many that a walk meets them soon. plan->exact and candidates where known.
+ */
+enum err select_plan_grams(struct db *db, struct arena *arena, const struct select_query *query,
+			   struct select_plan *plan, bool *served_r);
+void select_put_grams(struct select_writer *writer, const struct select_grams *grams);
+/* Is the plan as good as when it was made? */
+enum err select_plan_stands(struct db *db, struct arena *arena, const struct select_query *query,
+			    const struct select_plan *plan, bool *stands_r);
 enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r);
 /* The index that a condition would be served by, if it has candidates of its own. */
 const char *select_index(const struct select_query *query, const struct select_cond *cond,

@@ -75,15 +75,18 @@ static void put_from(struct select_writer *writer, const struct select_plan *pla
 	size_t n = 0;
 
 	buf_text(&writer->text, " FROM ");
-	if (plan->from) {
+	if (plan->from || plan->grams) {
 		buf_char(&writer->text, '(');
-		select_put_source(writer, plan->from, false);
+		if (plan->grams)
+			select_put_grams(writer, plan->grams);
+		else
+			select_put_source(writer, plan->from, false);
 		buf_text(&writer->text, ") s STRAIGHT_JOIN ");
 	}
 	buf_text(&writer->text, table->from);
 	if (plan->index)
 		buf_printf(&writer->text, " FORCE INDEX (%s)", plan->index);
-	if (plan->from)
+	if (plan->from || plan->grams)
 		buf_printf(&writer->text, " ON s.id = %s", table->id ? table->id : table->key);
 	put_cond_joins(writer, &writer->query->where, joined, &n);
 	if (ordered)
@@ -214,7 +217,7 @@ void select_write_rows(struct select_writer *writer, const struct select_plan *p
 	buf_text(&writer->text, " LIMIT ");
 	select_put_number(writer, writer->query->limit);
 	buf_text(&writer->text, " OFFSET ");
-	select_put_number(writer, writer->query->offset);
+	select_put_number(writer, writer->query->offset - plan->skipped);
 	buf_printf(&writer->text, ") p ON p.k = %s WHERE ", table->key);
 	select_put_text(writer, table->scope, NULL, NULL);
 	put_order(writer, "p.", "p.k");
