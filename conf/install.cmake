@@ -1,7 +1,8 @@
 # cmake --install build/release --prefix /usr
 install(TARGETS kartoteka kartoteka-fcgi kartoteka-notifier RUNTIME DESTINATION sbin)
 install(FILES systemd/kartoteka.socket systemd/kartoteka.service systemd/kartoteka-notifier.service
-	systemd/kartoteka-job@.service systemd/kartoteka-burn.timer systemd/kartoteka-purge.timer
+	systemd/kartoteka-job@.service systemd/kartoteka-burn.timer systemd/kartoteka-index.timer
+	systemd/kartoteka-purge.timer
 	DESTINATION lib/systemd/system)
 install(FILES systemd/kartoteka.sysusers DESTINATION lib/sysusers.d RENAME kartoteka.conf)
 install(FILES systemd/kartoteka.tmpfiles DESTINATION lib/tmpfiles.d RENAME kartoteka.conf)

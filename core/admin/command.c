@@ -5,10 +5,11 @@
 #include "admin.h"
 
 const struct command_group *const command_groups[] = {
-	&migrate_commands, &check_commands,  &organisation_commands, &user_commands,
-	&token_commands,   &key_commands,    &webhook_commands,      &burn_commands,
-	&verify_commands,  &purge_commands,  &demo_commands,         &file_commands,
-	&washing_commands, &source_commands, &erase_commands,        &help_commands,
+	&migrate_commands, &check_commands,   &organisation_commands, &user_commands,
+	&token_commands,   &key_commands,     &webhook_commands,      &burn_commands,
+	&index_commands,   &verify_commands,  &purge_commands,        &demo_commands,
+	&file_commands,    &washing_commands, &source_commands,       &erase_commands,
+	&help_commands,
 };
 const size_t command_groups_n = sizeof(command_groups) / sizeof(command_groups[0]);
 

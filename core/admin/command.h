@@ -64,8 +64,8 @@ struct command_group {
 
 extern const struct command_group migrate_commands, check_commands, organisation_commands,
 	user_commands, token_commands, key_commands, webhook_commands, burn_commands,
-	verify_commands, purge_commands, demo_commands, file_commands, washing_commands,
-	source_commands, erase_commands, help_commands;
+	index_commands, verify_commands, purge_commands, demo_commands, file_commands,
+	washing_commands, source_commands, erase_commands, help_commands;
 
 extern const struct command_group *const command_groups[];
 extern const size_t command_groups_n;
