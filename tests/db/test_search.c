@@ -8,12 +8,28 @@
 #include "rows_read.h"
 #include "scene.h"
 #include "search.h"
+#include "text_index.h"
 
 #define NOW_MS 1000000 /* of the blocks of many_cards.sql, half have ended */
 #define CAP    10001
 
 static struct scene on;
 static int greedy; /* requests that read more than they may */
+
+/* As `kartoteka index` does. */
+static bool index_cards(void)
+{
+	struct text_index index = {.db = on.on.db,
+				   .arena = &on.on.arena,
+				   .organisation_id = SCENE_ORGANISATION,
+				   .object = TEXT_CARD,
+				   .most = 20000};
+
+	while (!index.last)
+		if (text_index_step(&index) != ERR_OK)
+			return false;
+	return true;
+}
 
 static int open_scene(void **state)
 {
@@ -22,7 +38,7 @@ static int open_scene(void **state)
 		return -1;
 	on.clock.fixed_ms = NOW_MS;
 	return database_script(&on.on, MANY_CARDS) != 0 ||
-	       database_script(&on.on, SEARCH_CARDS) != 0;
+	       database_script(&on.on, SEARCH_CARDS) != 0 || !index_cards();
 }
 
 static int settle(void **state)
