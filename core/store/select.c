@@ -231,7 +231,7 @@ enum err select_explain(struct db *db, struct arena *arena, const struct select_
 {
 	struct select_plan plan;
 	struct select_writer writer;
-	enum err err = select_make_plan(db, arena, query, &plan);
+	enum err err = select_make_plan(db, arena, query, true, &plan);
 
 	if (err == ERR_OK)
 		err = ask_bound(db, arena, query, &plan);
