@@ -30,13 +30,17 @@ static void book_init(struct book *book, struct ctx *ctx, enum unit unit)
 	batch_init(book->batch, ctx->db, ctx->arena);
 }
 
+/* id NULL = the card that this packet has named. */
 static void ask_of_card(struct book *book, struct batch *batch, const struct uuid *id, bool lots,
 			const struct book_document *document)
 {
-	int64_t org = ctx_organisation(book->ctx);
-	struct book_of_card_lock_in card = {book->unit, document->id, document->type, org, *id};
+	int64_t org = ctx_organisation(book->ctx), named = id == NULL;
+	struct uuid card_id = id ? *id : (struct uuid){0};
+	struct book_of_card_lock_in card = {book->unit, document->id, document->type,
+					    org,        named,        card_id};
 	struct lot_of_card_in open = {
-		org, org, *id, book->unit, ctx_now(book->ctx), BOOK_LOTS_FIRST};
+		org, org, named, card_id, book->unit, ctx_now(book->ctx), BOOK_LOTS_FIRST};
+	book->by = BOOK_OF_CARD;
 	batch_book_of_card_lock(batch, &card, &book->joined);
 	if (lots)
 		batch_lot_of_card(batch, &open, &book->loaded);
@@ -75,12 +79,14 @@ static void ask_of_hold(struct book *book, struct batch *batch, const struct uui
 void book_ask(struct book *book, struct ctx *ctx, struct batch *batch, enum book_by by,
 	      const struct uuid *id, enum unit unit, bool lots)
 {
+	static const struct book_document none = {{"", 0}, 0};
 	book_init(book, ctx, unit);
 	book->by = by;
 	book->lots_asked = lots;
 	switch (by) {
 	case BOOK_OF_CARD:
-		ask_of_card(book, batch, id, lots, &(struct book_document){.id = STR("")});
+	case BOOK_OF_NAMED:
+		ask_of_card(book, batch, by == BOOK_OF_NAMED ? NULL : id, lots, &none);
 		break;
 	case BOOK_OWN:
 		ask_own(book, batch, id, lots);
@@ -99,9 +105,16 @@ void book_ask_document(struct book *book, struct ctx *ctx, struct batch *batch,
 		       const struct book_document *document)
 {
 	book_init(book, ctx, unit);
-	book->by = BOOK_OF_CARD;
 	book->lots_asked = lots;
 	ask_of_card(book, batch, card_id, lots, document);
+}
+
+void book_ask_twin(struct book *points, const struct book *money)
+{
+	assert(money->by == BOOK_OF_CARD && money->unit == UNIT_MONEY);
+	book_init(points, money->ctx, UNIT_POINTS);
+	points->by = money->by;
+	points->joined = money->joined;
 }
 
 const struct document_row *book_document(const struct book *book, enum entry_kind kind)

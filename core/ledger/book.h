@@ -11,18 +11,21 @@
 #include "ledger.h"
 #include "rows_gen.h"
 
-#define BOOK_LOTS_FIRST 33    /* open lots that the first packet brings; one more than a usual card has */
-#define BOOK_LOTS_NEXT  1000  /* and each further one */
-#define BOOK_LOTS_MAX   20000 /* that one posting may touch: its packet stays below the server's limit */
+#define BOOK_LOTS_FIRST                                                                            \
+	33 /* open lots that the first packet brings; one more than a usual card has */
+#define BOOK_LOTS_NEXT 1000 /* and each further one */
+#define BOOK_LOTS_MAX                                                                              \
+	20000 /* that one posting may touch: its packet stays below the server's limit */
 
 struct book_lot {
 	struct lot_row row; /* as it will be */
 	bool is_new, changed;
 };
 
-/* Whose account: that of a card (its master's when it has one), a card's own, or the one that an
- * entry or a hold is on. */
-enum book_by { BOOK_OF_CARD, BOOK_OWN, BOOK_OF_ENTRY, BOOK_OF_HOLD };
+/* Whose account: that of a card (its master's when it has one), the same of the card that a till
+ * has named in this packet (till_look.h; no id), a card's own, or the one that an entry or a hold
+ * is on. */
+enum book_by { BOOK_OF_CARD, BOOK_OF_NAMED, BOOK_OWN, BOOK_OF_ENTRY, BOOK_OF_HOLD };
 
 /* A document of points; id empty = none. */
 struct book_document {
@@ -33,16 +36,16 @@ struct book_document {
 struct book {
 	struct ctx *ctx;
 	enum unit unit;
-	struct posting_card_row card;      /* the card named, or the account's own */
-	struct account_row account;        /* as it will be written */
-	struct account_row dates;          /* activity dates, when they are not in the account's own row */
+	struct posting_card_row card; /* the card named, or the account's own */
+	struct account_row account;   /* as it will be written */
+	struct account_row dates; /* activity dates, when they are not in the account's own row */
 	bool has_dates, is_new, dates_are_new;
 	int64_t balance_before;
-	struct book_lot *lots; /* loaded ones, in burn order after book_need() */
+	struct book_lot *lots;           /* loaded ones, in burn order after book_need() */
 	size_t lots_n, lots_cap, strays; /* strays: loaded out of order */
-	bool whole;             /* all open lots that have not ended are loaded */
-	struct lot_row last;    /* the last one that was loaded in burn order */
-	struct batch *batch;    /* the writing packet; several books may share one */
+	bool whole;                      /* all open lots that have not ended are loaded */
+	struct lot_row last;             /* the last one that was loaded in burn order */
+	struct batch *batch;             /* the writing packet; several books may share one */
 	/* what the first packet brings */
 	enum book_by by;
 	struct list accounts, loaded, joined;
@@ -50,7 +53,7 @@ struct book {
 };
 
 /* Adds to the first packet: card and accounts under lock and, with `lots`, the open lots (of
- * BOOK_OF_CARD and BOOK_OWN). */
+ * BOOK_OF_CARD, BOOK_OF_NAMED and BOOK_OWN). */
 void book_ask(struct book *book, struct ctx *ctx, struct batch *batch, enum book_by by,
 	      const struct uuid *id, enum unit unit, bool lots);
 /* The same for BOOK_OF_CARD, with what the document has done. */
@@ -59,6 +62,9 @@ void book_ask_document(struct book *book, struct ctx *ctx, struct batch *batch,
 		       const struct book_document *document);
 /* After the answer: the document's entry of this kind that corrects none, else NULL. */
 const struct document_row *book_document(const struct book *book, enum entry_kind kind);
+/* Asked for the money of a card (of BOOK_OF_CARD or BOOK_OF_NAMED), without the answer yet: the
+ * answer holds its points too, which become a book of their own. */
+void book_ask_twin(struct book *points, const struct book *money);
 /* After it was sent. NOT_FOUND: no such card, entry or hold; the caller names the member. */
 enum err book_answered(struct book *book, enum unit unit);
 /* The card's own account at once, in a packet of its own, written with `batch`. */

@@ -1,10 +1,13 @@
 /* Money onto a card, and the bonus that it earns: two entries. */
+#include <assert.h>
+
 #include "db.h"
 #include "money.h"
 #include "mutation.h"
 #include "programme.h"
 #include "receipt.h"
 #include "rule.h"
+#include "uuid.h"
 
 struct charge {
 	struct ctx *ctx;
@@ -25,7 +28,8 @@ static void digest(struct charge *charge, struct buf *buf)
 	receipt_digest_text(buf, in->cashier);
 }
 
-static enum err find(struct charge *charge)
+/* One packet: whoever has the key, the till, the receipt's number, card and book under lock. */
+static enum err ask(struct charge *charge)
 {
 	const struct charge_in *in = charge->in;
 	struct ctx *ctx = charge->ctx;
@@ -34,10 +38,12 @@ static enum err find(struct charge *charge)
 	digest(charge, &buf);
 	batch_init(&batch, ctx->db, ctx->arena);
 	mutation_open(ctx, &batch);
+	till_look_forget(&batch);
 	till_look_ask(&charge->till, ctx, &batch, &in->key,
 		      SENT(in, struct charge_in, key.client_number));
 	receipt_ask(&charge->receipt, &charge->till, &batch, RECEIPT_CHARGE, in->receipt_number,
 		    &buf, &charge->out->id);
+	book_ask(&charge->book, ctx, &batch, BOOK_OF_NAMED, NULL, UNIT_MONEY, false);
 	enum err err = mutation_ask(ctx, &batch);
 	if (err == ERR_OK)
 		err = till_look_check(&charge->till);
@@ -46,17 +52,13 @@ static enum err find(struct charge *charge)
 
 static enum err open_book(struct charge *charge)
 {
-	struct ctx *ctx = charge->ctx;
-	struct batch batch;
 	enum err err = till_look_card(&charge->till, &charge->named);
-	if (err != ERR_OK)
-		return err;
-	batch_init(&batch, ctx->db, ctx->arena);
-	book_ask(&charge->book, ctx, &batch, BOOK_OF_CARD, &charge->named.id, UNIT_MONEY, false);
-	err = batch_run(&batch);
 	if (err == ERR_OK)
 		err = book_answered(&charge->book, UNIT_MONEY);
-	return err == ERR_OK ? rule_receive(&charge->book, charge->till.member) : err;
+	if (err != ERR_OK)
+		return err;
+	assert(uuid_eq(&charge->book.card.id, &charge->named.id));
+	return rule_receive(&charge->book, charge->till.member);
 }
 
 static struct entry_row entry_make(struct charge *charge, enum entry_kind kind,
@@ -127,7 +129,7 @@ static enum err charge(struct ctx *ctx, const struct charge_in *in, struct charg
 	if (in->amount.minor <= 0)
 		return ctx_fail(ctx, ERR_INVALID, "amount", REASON_OUT_OF_RANGE);
 	out->id = ctx_uuid(ctx);
-	enum err err = find(&charge);
+	enum err err = ask(&charge);
 	if (err == ERR_OK && ctx->replayed)
 		put_replay(&charge);
 	if (err != ERR_OK || ctx->replayed)

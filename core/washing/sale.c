@@ -1,4 +1,6 @@
 /* A washing with its options: paid, recorded, and the points that it brings. */
+#include <assert.h>
+
 #include "db.h"
 #include "money.h"
 #include "mutation.h"
@@ -18,8 +20,8 @@ struct sale {
 	struct named_card_row named;
 	struct receipt receipt;
 	struct book money, points;
-	struct programme_person_lock_row person;
-	struct programme_count_row count;
+	struct programme_named_lock_row person;
+	struct programme_named_count_row count;
 	struct washing_row washing;
 	struct washing_item_row *items;
 	bool by_card, has_points, has_person, posted;
@@ -81,7 +83,22 @@ static void digest(const struct sale *sale, struct buf *buf)
 	}
 }
 
-static enum err find(struct sale *sale)
+/* Under lock: the holder, whose free wash is one of all cards; then the card and its books. */
+static void ask_books(struct sale *sale, struct batch *batch)
+{
+	struct ctx *ctx = sale->ctx;
+	struct programme_named_lock_in person = {ctx_organisation(ctx)};
+	struct programme_named_count_in count = {ctx_organisation(ctx)};
+	bool counts = ctx->settings->birthday_required_washings > 0;
+	if (counts)
+		batch_programme_named_lock(batch, &person, &sale->person, &sale->has_person);
+	book_ask(&sale->money, ctx, batch, BOOK_OF_NAMED, NULL, UNIT_MONEY, sale->by_card);
+	if (counts)
+		batch_programme_named_count(batch, &count, &sale->count, NULL);
+}
+
+/* One packet: whoever has the key, the till, the receipt's number, and all that is locked. */
+static enum err ask(struct sale *sale)
 {
 	const struct sale_in *in = sale->in;
 	struct ctx *ctx = sale->ctx;
@@ -90,10 +107,12 @@ static enum err find(struct sale *sale)
 	digest(sale, &buf);
 	batch_init(&batch, ctx->db, ctx->arena);
 	mutation_open(ctx, &batch);
+	till_look_forget(&batch);
 	till_look_ask(&sale->till, ctx, &batch, &in->key,
 		      SENT(in, struct sale_in, key.client_number));
 	receipt_ask(&sale->receipt, &sale->till, &batch, RECEIPT_SALE, in->receipt_number, &buf,
 		    &sale->washing.id);
+	ask_books(sale, &batch);
 	enum err err = mutation_ask(ctx, &batch);
 	if (err == ERR_OK)
 		err = till_look_check(&sale->till);
@@ -118,43 +137,22 @@ static enum err replay(struct sale *sale)
 	return ERR_OK;
 }
 
-/* Under lock: the holder, whose free wash is one of all cards; then the card and its books. */
-static void ask_books(struct sale *sale, struct batch *batch)
-{
-	struct ctx *ctx = sale->ctx;
-	const struct named_card_row *named = &sale->named;
-	struct programme_person_lock_in person = {ctx_organisation(ctx), named->person_id};
-	struct programme_count_in count = {ctx_organisation(ctx), named->person_id};
-	bool counts =
-		ctx->settings->birthday_required_washings > 0 && !uuid_is_unset(&named->person_id);
-	if (counts)
-		batch_programme_person_lock(batch, &person, &sale->person, &sale->has_person);
-	book_ask(&sale->money, ctx, batch, BOOK_OF_CARD, &named->id, UNIT_MONEY, sale->by_card);
-	if (sale->has_points)
-		book_ask(&sale->points, ctx, batch, BOOK_OF_CARD, &named->id, UNIT_POINTS, false);
-	if (counts)
-		batch_programme_count(batch, &count, &sale->count, NULL);
-}
-
 static enum err open_books(struct sale *sale)
 {
-	struct ctx *ctx = sale->ctx;
-	struct batch batch;
 	enum err err = till_look_card(&sale->till, &sale->named);
 	if (err != ERR_OK)
 		return err;
-	batch_init(&batch, ctx->db, ctx->arena);
-	ask_books(sale, &batch);
-	err = batch_run(&batch);
-	if (err == ERR_OK)
-		err = book_answered(&sale->money, UNIT_MONEY);
+	if (sale->has_points)
+		book_ask_twin(&sale->points, &sale->money);
+	err = book_answered(&sale->money, UNIT_MONEY);
 	if (err == ERR_OK && sale->has_points)
 		err = book_answered(&sale->points, UNIT_POINTS);
-	if (err == ERR_OK)
-		err = rule_card(&sale->money, sale->by_card, sale->till.member);
+	if (err != ERR_OK)
+		return err;
+	assert(uuid_eq(&sale->money.card.id, &sale->named.id));
 	sale->washing.card_id = sale->named.id;
 	sale->washing.person_id = sale->money.card.person_id;
-	return err;
+	return rule_card(&sale->money, sale->by_card, sale->till.member);
 }
 
 /* The washing is free, its options are paid. Not when the card has changed hands just now. */
@@ -284,7 +282,7 @@ static enum err sale(struct ctx *ctx, const struct sale_in *in, struct sale_out 
 	*sale = (struct sale){.ctx = ctx, .in = in, .out = out};
 	enum err err = prepare(sale);
 	if (err == ERR_OK)
-		err = find(sale);
+		err = ask(sale);
 	if (err == ERR_OK && ctx->replayed)
 		err = replay(sale);
 	if (err != ERR_OK || ctx->replayed)

@@ -33,6 +33,11 @@ static void ask_card(struct till_look *look, struct batch *batch)
 	}
 }
 
+void till_look_forget(struct batch *batch)
+{
+	batch_named_forget(batch);
+}
+
 void till_look_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
 		   const struct till_key *key, bool has_till)
 {

@@ -21,7 +21,9 @@ struct till_look {
 	char text[TILL_TEXT_MAX];
 };
 
-/* Adds the questions to a packet. */
+/* Adds the questions to a packet. What follows them there may be of the card that they name:
+ * BOOK_OF_NAMED and statements that say so; till_look_forget comes before then. */
+void till_look_forget(struct batch *batch);
 void till_look_ask(struct till_look *look, struct ctx *ctx, struct batch *batch,
 		   const struct till_key *key, bool has_till);
 /* After it was sent: NOT_FOUND, REASON_NO_TILL. */

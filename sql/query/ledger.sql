@@ -18,8 +18,9 @@
 -- Card and master, their accounts of both units (points carry the activity dates) and what the
 -- document did, all under lock, the cards first; one row at least where there is a card. Texts
 -- compare as if padded with spaces; documents do not. An empty doc_id is none: nothing is read.
+-- named = 1: the card that this packet has named, see washing.sql.
 -- stmt: book_of_card_lock :many
--- in: unit i64, doc_id text, doc_id, doc_id, doc_type i64, organisation_id i64, id uuid
+-- in: unit i64, doc_id text, doc_id, doc_id, doc_type i64, organisation_id i64, named i64, id uuid
 -- out: row posting_card, row account?, row document?
 SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_locked, c.master_id, c.new_card_id,
        c.level_id, c.person_id, c.valid_from, c.valid_to, c.posted,
@@ -34,7 +35,7 @@ SELECT c.id, c.live, c.kind, c.active, c.blocked, c.blocked_until, c.holder_lock
        AND a.unit IN (1, ?)
   LEFT JOIN entry d FORCE INDEX (by_document) ON LENGTH(?) > 0 AND d.organisation_id = c.organisation_id
        AND d.card_id = c.id AND d.doc_id = ? AND LENGTH(d.doc_id) = LENGTH(?) AND d.doc_type = ? AND d.unit = 1
- WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;
+ WHERE c.organisation_id = ? AND c.id = IF(? = 1, @named, ?) FOR UPDATE;
 
 -- The same for a card whose own account is meant; its master does not matter.
 -- stmt: posting_card_own_lock :one
@@ -103,12 +104,12 @@ SELECT {account} FROM account WHERE organisation_id = ? AND card_id = ? AND unit
 
 -- Open lots of a card's account (its master's when it has one) that have not ended, in burn order.
 -- stmt: lot_of_card :many
--- in: organisation_id i64, of_organisation_id i64, of_card_id uuid, unit i64, now moment, limit i64
+-- in: organisation_id i64, of_organisation_id i64, named i64, of_card_id uuid, unit i64, now moment, limit i64
 -- out: row lot
 SELECT {lot} FROM lot FORCE INDEX (burn_order)
  WHERE organisation_id = ?
    AND card_id = (SELECT IF(master_id = 0x00000000000000000000000000000000, id, master_id) FROM card USE INDEX (PRIMARY)
-                   WHERE organisation_id = ? AND id = ?)
+                   WHERE organisation_id = ? AND id = IF(? = 1, @named, ?))
    AND unit = ? AND is_open = 1 AND burn_at > ? ORDER BY burn_at, active_from, id LIMIT ?;
 
 -- stmt: lot_open :many

@@ -10,8 +10,14 @@
 
 -- row: receipt: organisation_id i64, till text, number bytes, kind i64, digest bytes, object_id uuid, credit amount, amount amount, bonus_percent amount, bonus amount, at moment
 
--- A card that a till has named.
+-- A card that a till has named. The session keeps it as @named and @named_person, so that further
+-- statements of the same packet know it.
 -- row: named_card: id uuid, person_id uuid
+
+-- First of all, lest they be those of an earlier request.
+-- stmt: named_forget :exec
+-- spans: organisations
+SET @named = NULL, @named_person = NULL;
 
 -- stmt: till_get :one
 -- in: organisation_id i64, number i64
@@ -47,20 +53,20 @@ INSERT INTO article ({article}) VALUES ({article?})
 -- stmt: card_of_number :many
 -- in: organisation_id i64, barcode_key bytes
 -- out: row named_card
-SELECT id, person_id FROM card FORCE INDEX (barcode) WHERE organisation_id = ? AND live = 1 AND barcode_key = ?;
+SELECT @named := id AS id, @named_person := person_id AS person_id FROM card FORCE INDEX (barcode) WHERE organisation_id = ? AND live = 1 AND barcode_key = ?;
 
 -- Codes are not unique: two are enough to see that.
 -- stmt: card_of_uid :many
 -- in: organisation_id i64, uid bytes
 -- out: row named_card
-SELECT id, person_id FROM card FORCE INDEX (by_uid) WHERE organisation_id = ? AND live = 1 AND uid = ? LIMIT 2;
+SELECT @named := id AS id, @named_person := person_id AS person_id FROM card FORCE INDEX (by_uid) WHERE organisation_id = ? AND live = 1 AND uid = ? LIMIT 2;
 
 -- Of the cards of whoever has a vehicle of this plate: one that can be used first, then the most
 -- recently used. A replaced card has no holder here.
 -- stmt: card_of_plate :many
 -- in: organisation_id i64, plate_key bytes, now moment
 -- out: row named_card
-SELECT c.id, c.person_id
+SELECT @named := x.id AS id, @named_person := x.person_id AS person_id FROM (SELECT c.id, c.person_id
   FROM vehicle v FORCE INDEX (by_plate)
   STRAIGHT_JOIN card c FORCE INDEX (by_person) ON c.organisation_id = v.organisation_id AND c.live = 1
        AND c.person_id = v.person_id
@@ -73,7 +79,7 @@ SELECT c.id, c.person_id
                    COALESCE((SELECT w.sold_at FROM washing w FORCE INDEX (by_card)
                               WHERE w.organisation_id = c.organisation_id AND w.card_id = c.id
                               ORDER BY w.sold_at DESC, w.id DESC LIMIT 1), 0)) DESC, c.id
- LIMIT 1;
+ LIMIT 1) x;
 
 -- All that a till shows of a card. m is its master, whose money account it then uses; p its holder.
 -- stmt: customer_card :one
@@ -97,6 +103,22 @@ SELECT c.barcode, c.blocked, c.blocked_until, c.blocked_description, c.holder_lo
   LEFT JOIN company o ON o.organisation_id = p.organisation_id AND o.id = p.company_id AND o.live = 1
  WHERE c.organisation_id = ? AND c.id = ? AND c.live = 1;
 
+-- The holder of the card that this packet has named, under lock.
+-- stmt: programme_named_lock :one
+-- in: organisation_id i64
+-- out: birthdate moment?
+SELECT birthdate FROM person USE INDEX (PRIMARY) WHERE organisation_id = ? AND id = @named_person AND live = 1 FOR UPDATE;
+
+-- What follows, of that holder; nothing of a card without one.
+-- stmt: programme_named_count :one
+-- in: organisation_id i64, organisation_id
+-- out: last_free moment, washings_since i64
+SELECT f.sold_at AS last_free, (SELECT COUNT(*) FROM washing w FORCE INDEX (by_free)
+                    WHERE w.organisation_id = ? AND w.person_id = @named_person AND w.is_free = 0 AND w.sold_at > f.sold_at) AS washings_since
+  FROM (SELECT COALESCE(MAX(sold_at), 0) AS sold_at FROM washing FORCE INDEX (by_free)
+         WHERE organisation_id = ? AND person_id = @named_person AND is_free = 1) f
+ WHERE @named_person <> 0x00000000000000000000000000000000;
+
 -- The last free washing of a holder (0 = never), and the paid ones since.
 -- stmt: programme_count :one
 -- in: organisation_id i64, person_id uuid, organisation_id, person_id
@@ -105,11 +127,6 @@ SELECT f.sold_at AS last_free, (SELECT COUNT(*) FROM washing w FORCE INDEX (by_f
                     WHERE w.organisation_id = ? AND w.person_id = ? AND w.is_free = 0 AND w.sold_at > f.sold_at) AS washings_since
   FROM (SELECT COALESCE(MAX(sold_at), 0) AS sold_at FROM washing FORCE INDEX (by_free)
          WHERE organisation_id = ? AND person_id = ? AND is_free = 1) f;
-
--- stmt: programme_person_lock :one
--- in: organisation_id i64, id uuid
--- out: birthdate moment?
-SELECT birthdate FROM person USE INDEX (PRIMARY) WHERE organisation_id = ? AND id = ? AND live = 1 FOR UPDATE;
 
 -- stmt: washing_newest :many
 -- in: organisation_id i64, card_id uuid, limit i64

@@ -29,8 +29,8 @@ def failed(test):
 
 
 MUTANTS = (
-    mutant('the lock is removed', SQL, ' AND c.id = ? FOR UPDATE;\n\n-- The same for a card whose own account',
-           ' AND c.id = ?;\n\n-- The same for a card whose own account', 'nothing_is_spent_twice'),
+    mutant('the lock is removed', SQL, ' AND c.id = IF(? = 1, @named, ?) FOR UPDATE;\n\n-- The same',
+           ' AND c.id = IF(? = 1, @named, ?);\n\n-- The same', 'nothing_is_spent_twice'),
     Mutant('a lot lives at its end', (
         Edit(SQL, "AND unit = ? AND is_open = 1 AND burn_at > ? ORDER BY burn_at, active_from, id LIMIT ?;",
              "AND unit = ? AND is_open = 1 AND burn_at >= ? ORDER BY burn_at, active_from, id LIMIT ?;"),
@@ -95,9 +95,8 @@ MUTANTS = (
            'if (erase_days == 0 || activity_at.ms == 0)',
            'if (erase_days >= 0 || activity_at.ms == 0)', 'inactivity_ends_points'),
     mutant('the organisation is missing in a where', SQL,
-           ' WHERE c.organisation_id = ? AND c.id = ? FOR UPDATE;\n\n-- The same for a card whose',
-           ' WHERE (c.organisation_id = ? OR c.live = 1) AND c.id = ? FOR UPDATE;\n\n'
-           '-- The same for a card whose', 'a_foreign_card_is_none'),
+           ' WHERE c.organisation_id = ? AND c.id = IF(? = 1, @named, ?) FOR UPDATE;',
+           ' WHERE (c.organisation_id = ? OR c.live = 1) AND c.id = IF(? = 1, @named, ?) FOR UPDATE;', 'a_foreign_card_is_none'),
     mutant('a series allows one card too many', 'core/card/series.c',
            'row.n >= series->max_per_person', 'row.n > series->max_per_person',
            'test_limits_have_two_sides', tests=('db_card_link',)),

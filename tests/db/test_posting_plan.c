@@ -115,7 +115,7 @@ static bool says(const char *plan, const char *member, const char *value)
 static void books_are_found_by_their_keys(void **state)
 {
 	struct uuid card = card_with_history();
-	struct book_of_card_lock_in in = {1, STR("doc3"), 1, SCENE_ORGANISATION, card};
+	struct book_of_card_lock_in in = {1, STR("doc3"), 1, SCENE_ORGANISATION, 0, card};
 	(void)state;
 	const char *plan = plan_of(&in);
 	assert_true(says(table_of(plan, "c"), "access_type", "const"));
@@ -129,7 +129,7 @@ static void books_are_found_by_their_keys(void **state)
 static void no_document_reads_no_entry(void **state)
 {
 	struct uuid card = card_with_history();
-	struct book_of_card_lock_in in = {1, STR(""), 0, SCENE_ORGANISATION, card};
+	struct book_of_card_lock_in in = {1, STR(""), 0, SCENE_ORGANISATION, 0, card};
 	(void)state;
 	assert_false(says(table_of(plan_of(&in), "d"), "key", "by_document"));
 }

@@ -243,6 +243,43 @@ static void questions_are_answered_by_indexes(void **state)
 	scene.settings.birthday_required_washings = 0;
 }
 
+/* However the card is named, in the second statement's place or after it: two packets. And no card
+ * is that of an earlier request. */
+static void a_till_waits_for_two_packets(void **state)
+{
+	static const int64_t hour_ms = 3600000;
+	struct uuid card = wash_card(&scene, "4711"), other = wash_card(&scene, "4712");
+	struct uuid holder = wash_holder(&scene, "Packets", 0);
+	struct till_key keys[] = {{.card_number = STR("4711")},
+				  {.card_uid = STR("4711")},
+				  {.license_plate = STR("PA CK 1")}};
+	(void)state;
+	wash_attach(&scene, card, holder);
+	wash_plate(&scene, holder, "PA CK 1");
+	wash_put(&scene, "4711", 100000);
+	wash_put(&scene, "4712", 50000);
+	scene.settings.birthday_required_washings = 3;
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		struct sale_in sale = wash_sale(&scene, "4711", PAYMENT_METHOD_CARD, 1000, 1);
+		struct charge_in charge = wash_charge("4711", 1000);
+		struct sale_out sold;
+		struct charge_out put;
+		sale.key = charge.key = keys[i];
+		int64_t calls = db_stats(scene.on.db)->calls;
+		assert_int_equal(wash_sell(&scene, &sale, &sold), ERR_OK);
+		assert_int_equal(scene_run(&scene, &op_charge, &charge, &put), ERR_OK);
+		if (i > 0) /* the first of all prepares its statements */
+			assert_int_equal(db_stats(scene.on.db)->calls - calls, 4);
+		scene.clock.fixed_ms += hour_ms;
+	}
+	assert_int_equal(money(card), 100000 - 3 * 1100 + 3 * 1000);
+	struct charge_in nobody = wash_charge("4713", 1000);
+	struct charge_out put;
+	assert_int_equal(scene_run(&scene, &op_charge, &nobody, &put), ERR_NOT_FOUND);
+	assert_int_equal(money(other), 50000);
+	scene.settings.birthday_required_washings = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +290,7 @@ int main(void)
 		cmocka_unit_test(money_is_not_among_the_points),
 		cmocka_unit_test(one_receipt_at_many_tills_is_one_charge),
 		cmocka_unit_test(questions_are_answered_by_indexes),
+		cmocka_unit_test(a_till_waits_for_two_packets),
 	};
 	if (!scene_open(&scene, "test_washing_charge"))
 		return 1;
