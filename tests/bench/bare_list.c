@@ -23,8 +23,8 @@ static long long matches;
 static const char of_referral[] =
 	" WHERE c.organisation_id = 1 AND c.live = 1 AND c.referral_id = ?"
 	" ORDER BY c.organisation_id, c.live, c.referral_id, c.name_key, c.id LIMIT " PAGE;
-static const char count_referral[] =
-	"SELECT COUNT(*) FROM card WHERE organisation_id = 1 AND live = 1 AND referral_id = ?";
+static const char count_referral[] = "SELECT COUNT(*) FROM card FORCE INDEX (by_referral)"
+				     " WHERE organisation_id = 1 AND live = 1 AND referral_id = ?";
 static const char of_word[] = " WHERE c.organisation_id = 1 AND c.live = 1 AND c.id IN"
 			      " (SELECT card_id FROM card_word WHERE organisation_id = 1 AND"
 			      " word >= ? AND word < ?) ORDER BY c.name_key, c.id LIMIT " PAGE;

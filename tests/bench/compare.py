@@ -1,14 +1,16 @@
 """Subjects measured in the same rounds: the service and the bare pipelines on one instance."""
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import statistics
 import time
+import urllib.request
 
 import chart
 import report
-from instance import STATE
+from instance import STATE, Fault
 from load import Subject, burst
 
 HEAD = ['', 'req/s', 'p50 ms', 'p99 ms', 'nginx us', 'service us', 'database us', 'sum us', 'ratio',
@@ -50,6 +52,23 @@ def bare_subjects(beside, instance, wanted):
     token = bare_token(key)
     return [Subject(name, url, requests, f'{token}\n{headers}', groups)
             for name, requests, headers in wanted]
+
+
+def first_answer(subject):
+    """What a subject says to its first request, a GET."""
+    with open(subject.requests, encoding='utf-8') as file:
+        path = file.readline().split()[1]
+    headers = dict(line.split(': ', 1) for line in subject.headers.splitlines() if line)
+    with urllib.request.urlopen(urllib.request.Request(subject.url + path, headers=headers), timeout=30) as answer:
+        return json.load(answer)
+
+
+def same(shown, *subjects):
+    """Those with the same requests must do the same job; shown: the part of an answer that tells."""
+    first, *others = [(subject.name, shown(first_answer(subject))) for subject in subjects]
+    for name, part in others:
+        if part != first[1]:
+            raise Fault(f'{first[0]} and {name} answer differently: {first[1]} and {part}')
 
 
 def interleave(subjects, rounds, seconds, connections=16):

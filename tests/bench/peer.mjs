@@ -49,7 +49,8 @@ async function list(id) {
 		pool.execute(`${COLUMNS} FORCE INDEX (by_referral) WHERE c.organisation_id = 1 AND c.live = 1
  AND c.referral_id = ? ORDER BY c.organisation_id, c.live, c.referral_id, c.name_key, c.id LIMIT 10`, key),
 		pool.execute(
-			'SELECT COUNT(*) AS n FROM card WHERE organisation_id = 1 AND live = 1 AND referral_id = ?', key)]);
+			`SELECT COUNT(*) AS n FROM card FORCE INDEX (by_referral)
+ WHERE organisation_id = 1 AND live = 1 AND referral_id = ?`, key)]);
 	return { cards: rows.map(shown), items: count[0].n };
 }
 

@@ -3,13 +3,15 @@ import directus
 import peers
 import report
 from compare import (bare_subjects, conclude, draw, get_file, interleave, most_us, others_of, own_subject, ratio_goal,
-                     show)
+                     same, show)
 from instance import Beside, running
 
 # Of the bare pipeline's CPU per request, and ms.
 GOAL_RATIO = 0.85
 GOAL_P99_MS = 10
 IDS = 20000
+# Members by which answers must agree.
+SHOWN = ('id', 'code', 'barcode', 'name')
 
 
 def subject_of(beside, instance, name):
@@ -26,7 +28,9 @@ def measure(options):
                     subject_of(beside, instance, 'service')]
         if other:
             subjects.append(subject_of(beside, other, 'against'))
-        subjects += peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/card/{card}' for card in ids]})
+        others = peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/card/{card}' for card in ids]})
+        same(lambda answer: {name: answer['card'][name] for name in SHOWN}, subjects[0], subjects[2], *others)
+        subjects += others
         subjects += directus.subjects(options, beside, instance, [directus.CARD + card for card in ids])
         return interleave(subjects, options.rounds, options.seconds)
 

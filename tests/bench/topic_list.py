@@ -5,7 +5,7 @@ name stands beside it as information."""
 import directus
 import lists
 import peers
-from compare import conclude, draw, interleave, most_us, others_of, ratio_goal, show
+from compare import conclude, draw, interleave, most_us, others_of, ratio_goal, same, show
 from instance import Beside, running
 
 # Of the bare pipeline's CPU per request.
@@ -17,12 +17,13 @@ def measure(options):
         ids, begins = lists.recruiters(instance), lists.words(instance)
         subjects = [*lists.bare(beside, instance, ids, begins), lists.service(beside, instance, 'service', ids),
                     lists.service_by_name(beside, instance, 'service, by name', begins)]
-        bare, _, bare_by_name, own, own_by_name = subjects
-        lists.same(bare, own)
-        lists.same(bare_by_name, own_by_name)
+        bare, joined, bare_by_name, own, own_by_name = subjects
+        others = peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/list/{card}' for card in ids]})
+        same(lists.shown, bare, joined, own, *others)
+        same(lists.shown, bare_by_name, own_by_name)
         if other:
             subjects.append(lists.service(beside, other, 'against', lists.recruiters(other)))
-        subjects += peers.subjects(options, beside, instance, {'': lambda way: [f'GET {way}/list/{card}' for card in ids]})
+        subjects += others
         subjects += directus.subjects(options, beside, instance, [directus.LIST + card for card in ids])
         return interleave(subjects, options.rounds, options.seconds)
 
