@@ -85,14 +85,24 @@ static enum err burn_some(struct burn_run *run, const struct burn_find *find, si
 	return err;
 }
 
-/* How many accounts from this one on, of `most`, make a transaction: many lots weigh more. */
+static bool is_same_card(const struct burn_find *a, const struct burn_find *b)
+{
+	return memcmp(&a->account.card_id, &b->account.card_id, sizeof(a->account.card_id)) == 0;
+}
+
+/*
+ * How many accounts from this one on, of `most`, make a transaction: many lots weigh more, and
+ * both accounts of a card write the row of its dates.
+ */
 static size_t chunk_of(const struct burn_run *run, const struct burn_page *page, size_t from,
 		       size_t most)
 {
 	int64_t lots = page->find[from].lots;
 	size_t n = 1;
 
-	while (n < (size_t)run->batch && n < most && from + n < page->n && lots < BURN_LOTS_ALL_MAX)
+	while (n < (size_t)run->batch && n < most && from + n < page->n &&
+	       lots < BURN_LOTS_ALL_MAX &&
+	       !is_same_card(&page->find[from + n - 1], &page->find[from + n]))
 		lots += page->find[from + n++].lots;
 	return n;
 }

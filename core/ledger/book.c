@@ -141,6 +141,17 @@ static void take_apart(struct book *book)
 			accounts[book->accounts.n++] = row[i].account;
 }
 
+void book_take(struct book *book, struct ctx *ctx, enum unit unit,
+	       const struct posting_card_row *card, struct list accounts, struct list open)
+{
+	*book = (struct book){.ctx = ctx, .unit = unit, .by = BOOK_OWN, .lots_asked = true};
+	book->found = card != NULL;
+	if (card)
+		book->card = *card;
+	book->accounts = accounts;
+	book->loaded = open;
+}
+
 const struct uuid *book_account(const struct book *book)
 {
 	return &book->account.card_id;

@@ -67,6 +67,10 @@ const struct document_row *book_document(const struct book *book, enum entry_kin
 void book_ask_twin(struct book *points, const struct book *money);
 /* After it was sent. NOT_FOUND: no such card, entry or hold; the caller names the member. */
 enum err book_answered(struct book *book, enum unit unit);
+/* Instead of book_ask by BOOK_OWN with lots: what the caller has read so, under the same locks.
+ * card NULL = there is none. */
+void book_take(struct book *book, struct ctx *ctx, enum unit unit,
+	       const struct posting_card_row *card, struct list accounts, struct list open);
 /* The card's own account at once, in a packet of its own, written with `batch`. */
 enum err book_open(struct book *book, struct ctx *ctx, struct batch *batch,
 		   const struct uuid *card_id, enum unit unit);

@@ -21,7 +21,7 @@ struct batch {
 	struct batch_gathered *gathered; /* by statement number; NULL = not gathering */
 	size_t n;
 	size_t failed; /* after an error: number of the member that failed, from 0 */
-	bool begins, commits, writes, reads;
+	bool begins, commits, writes, reads, gathers_updates;
 };
 
 /* The arena holds the text and the rows; nothing to release. */
@@ -40,6 +40,8 @@ void batch_commit(struct batch *batch);
  * first use; texts in their parameters stay the caller's until batch_run. No batch_commit.
  */
 void batch_gather(struct batch *batch);
+/* The same, with UPDATEs too: of statements that are right in any order. */
+void batch_gather_updates(struct batch *batch);
 
 /* Parameters are formatted at once; answers are written by batch_run, NULL = not wanted. */
 void batch_one(struct batch *batch, unsigned stmt, const void *in, void *row_r, bool *found_r);

@@ -162,9 +162,18 @@ void batch_gather(struct batch *batch)
 	batch->gathered = arena_array(batch->arena, struct batch_gathered, stmt_count + 1);
 }
 
-static bool is_insert(unsigned stmt)
+void batch_gather_updates(struct batch *batch)
 {
-	return strncmp(stmt_table[stmt].text, "INSERT ", 7) == 0;
+	batch_gather(batch);
+	batch->gathers_updates = true;
+}
+
+static bool is_gathered(const struct batch *batch, unsigned stmt)
+{
+	const char *text = stmt_table[stmt].text;
+
+	return batch->gathered && (strncmp(text, "INSERT ", 7) == 0 ||
+				   (batch->gathers_updates && strncmp(text, "UPDATE ", 7) == 0));
 }
 
 static void gather(struct batch *batch, unsigned stmt, const void *in)
@@ -229,7 +238,7 @@ void batch_many(struct batch *batch, unsigned stmt, const void *in, struct list 
 void batch_exec(struct batch *batch, unsigned stmt, const void *in)
 {
 	batch->writes = true;
-	if (batch->gathered && is_insert(stmt))
+	if (is_gathered(batch, stmt))
 		gather(batch, stmt, in);
 	else
 		add_stmt(batch, stmt, in);

@@ -200,6 +200,30 @@ static pid_t start(const char *program, const char *batch)
 	return pid;
 }
 
+/* More lots, of nothing, than the burn reads of several cards at once. */
+static void test_beside_a_card_with_very_many_open_lots(void **state)
+{
+	long long accounts, entries, before = burns();
+
+	(void)state;
+	fill();
+	assert_int_equal(
+		database_run(
+			&on.on,
+			"INSERT INTO lot SELECT organisation_id, card_id, unit, "
+			"UNHEX(LPAD(HEX(seq), 32, '0')), 1, 0, 0, 0, active_from, active_to, "
+			"9223372036854775806, entry_id, origin_lot, business_at, posted_at, 0 "
+			"FROM (SELECT * FROM lot WHERE is_open = 1 ORDER BY card_id LIMIT 1) l "
+			"JOIN seq_1_to_1000"),
+		0);
+	assert_int_equal(run("burn", &accounts, &entries), 0);
+	assert_int_equal(database_run(&on.on, "DELETE FROM lot WHERE amount = 0"), 0);
+	assert_int_equal(entries, CARDS * LOTS_EACH);
+	assert_int_equal(burns() - before, CARDS * LOTS_EACH);
+	assert_int_equal(left(), 0);
+	sound();
+}
+
 static void test_several_at_once_beside_tills(void **state)
 {
 	pid_t pids[5];
@@ -365,6 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_ended_lot_burns_once),
 		cmocka_unit_test(test_one_account_with_many_lots),
+		cmocka_unit_test(test_beside_a_card_with_very_many_open_lots),
 		cmocka_unit_test(test_several_at_once_beside_tills),
 		cmocka_unit_test(test_killed_on_the_way_and_run_again),
 		cmocka_unit_test(test_a_stopped_run_says_so),
