@@ -14,7 +14,7 @@
 #include "verify.h"
 
 #define STEPS        150 /* of a history */
-#define SECONDS      30  /* after them no other history begins */
+#define SECONDS      15  /* after them no other history begins */
 #define LEAST_SEEDS  3
 #define FIXED_SEEDS  8 /* the first ones; what comes then is never the same */
 #define SHRINK_TRIES 400
