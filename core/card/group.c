@@ -5,6 +5,7 @@
 #include "count.h"
 #include "db.h"
 #include "mutation.h"
+#include "select_tables.h"
 #include "stmt_gen.h"
 #include "text.h"
 #include "uuid.h"
@@ -111,14 +112,22 @@ OPERATION(group_get, struct id_in, struct group_get_out, .mutates = false);
 static enum err group_rows(struct ctx *ctx, const struct group_list_in *in,
 			   const struct page_range *range, struct list *rows_r)
 {
-	int64_t organisation = ctx_organisation(ctx);
-	if (!SENT(in, struct group_list_in, parent_id)) {
-		struct card_group_view_all_in all = {organisation, range->limit, range->offset};
-		return sql_card_group_view_all(ctx->db, ctx->arena, &all, rows_r);
-	}
-	struct card_group_view_below_in below = {organisation, in->parent_id, range->limit,
-						 range->offset};
-	return sql_card_group_view_below(ctx->db, ctx->arena, &below, rows_r);
+	const struct select_value parent = {
+		.text = {(const char *)in->parent_id.byte, sizeof in->parent_id.byte}};
+	const struct select_cond below = {.kind = SELECT_FILTER,
+					  .cmp = SELECT_EQ,
+					  .name = "parent_id",
+					  .values = &parent,
+					  .value_n = 1};
+	const struct select_query query = {
+		.table = &select_card_group,
+		.organisation_id = ctx_organisation(ctx),
+		.where = {.kind = SELECT_AND,
+			  .conds = &below,
+			  .cond_n = SENT(in, struct group_list_in, parent_id) ? 1 : 0},
+		.limit = range->limit,
+		.offset = range->offset};
+	return select_rows(ctx->db, ctx->arena, &query, rows_r);
 }
 
 static enum err group_list(struct ctx *ctx, const struct group_list_in *in,

@@ -141,6 +141,10 @@ static enum err ask_total(struct db *db, struct arena *arena, const struct selec
 		*n_r = cap > 0 && plan->candidates > cap ? cap : plan->candidates;
 		return ERR_OK;
 	}
+	if (plan->counted >= 0) {
+		*n_r = plan->counted;
+		return ERR_OK;
+	}
 	select_writer_init(&writer, query, arena);
 	if (plan->only)
 		select_write_probe(&writer, plan->only, cap, false);
@@ -162,6 +166,13 @@ struct wanted {
 	int64_t cap;
 };
 
+/* Rows that are numbered up to the cap are as many as would be counted. */
+static bool page_is_beyond(const struct select_query *query, const struct wanted *wanted)
+{
+	return wanted->rows_r && wanted->rows_r->n > 0 && wanted->cap > 0 &&
+	       query->offset + (int64_t)wanted->rows_r->n >= wanted->cap;
+}
+
 static enum err ask_by(struct db *db, struct arena *arena, const struct select_query *query,
 		       struct select_plan *plan, const struct wanted *wanted)
 {
@@ -174,7 +185,9 @@ static enum err ask_by(struct db *db, struct arena *arena, const struct select_q
 		plan->exact = true;
 		plan->candidates = query->offset + (int64_t)wanted->rows_r->n;
 	}
-	if (err == ERR_OK && wanted->n_r)
+	if (err == ERR_OK && wanted->n_r && page_is_beyond(query, wanted))
+		*wanted->n_r = wanted->cap;
+	else if (err == ERR_OK && wanted->n_r)
 		err = ask_total(db, arena, query, plan, wanted->cap, wanted->n_r);
 	return err;
 }
@@ -188,7 +201,7 @@ static enum err ask_all(struct db *db, struct arena *arena, const struct select_
 	enum err err = ERR_OK;
 
 	for (int try = 1; err == ERR_OK && !stands; try++) {
-		err = select_make_plan(db, arena, query, try <= GRAM_TRIES, &plan);
+		err = select_make_plan(db, arena, query, try <= GRAM_TRIES, wanted->cap, &plan);
 		if (err == ERR_OK)
 			err = ask_by(db, arena, query, &plan, wanted);
 		if (err == ERR_OK)
@@ -220,7 +233,7 @@ struct str select_text(const struct select_query *query, struct arena *arena)
 	struct select_plan plan;
 	struct select_writer writer;
 
-	select_make_plan(NULL, arena, query, false, &plan);
+	select_make_plan(NULL, arena, query, false, 0, &plan);
 	select_writer_init(&writer, query, arena);
 	select_write_rows(&writer, &plan, false);
 	return buf_done(&writer.text);
@@ -231,7 +244,7 @@ enum err select_explain(struct db *db, struct arena *arena, const struct select_
 {
 	struct select_plan plan;
 	struct select_writer writer;
-	enum err err = select_make_plan(db, arena, query, true, &plan);
+	enum err err = select_make_plan(db, arena, query, true, 0, &plan);
 
 	if (err == ERR_OK)
 		err = ask_bound(db, arena, query, &plan);

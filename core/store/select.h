@@ -87,6 +87,18 @@ struct select_named {
 	size_t gram_n;
 };
 
+/*
+ * Two conditions together, the first by `field` = value, and their index: in the table's own order,
+ * or for its candidates only where these are few. Of several rows for two conditions the first that
+ * can be taken is taken.
+ */
+struct select_pair {
+	const char *field,
+		*other; /* names of a field that is compared by =, of such a field or a condition */
+	const char *index;
+	bool few;
+};
+
 struct select_table {
 	const char *from;                 /* "card c" */
 	const char *scope;                /* "c.organisation_id = @ AND c.live = 1" */
@@ -101,6 +113,8 @@ struct select_table {
 	size_t field_n;
 	const struct select_named *named;
 	size_t named_n;
+	const struct select_pair *pairs;
+	size_t pair_n;
 };
 
 struct select_query {

@@ -16,11 +16,11 @@ static const struct select_field card_fields[] = {
 	SELECT_FIELD("level_id", "c.level_id", NULL, "by_level", NULL, FT_UUID,
 		     SELECT_ZERO_NULL | SELECT_ORDERED),
 	SELECT_FIELD("person_id", "c.person_id", NULL, "by_person", NULL, FT_UUID,
-		     SELECT_ZERO_NULL | SELECT_ORDERED),
+		     SELECT_ZERO_NULL),
 	SELECT_FIELD("master_id", "c.master_id", NULL, "by_master", NULL, FT_UUID,
-		     SELECT_ZERO_NULL | SELECT_ORDERED),
+		     SELECT_ZERO_NULL),
 	SELECT_FIELD("referral_id", "c.referral_id", NULL, "by_referral", NULL, FT_UUID,
-		     SELECT_ZERO_NULL | SELECT_ORDERED),
+		     SELECT_ZERO_NULL),
 	SELECT_FIELD("name", "c.name", "c.name_key", "by_name", NULL, FT_STR, 0),
 	SELECT_FIELD("code", "c.code", "c.code_key", "by_code", NULL, FT_STR, 0),
 	SELECT_FIELD("barcode", "c.barcode", "c.barcode_key", "barcode", NULL, FT_STR, 0),
@@ -109,6 +109,16 @@ static const struct select_named card_named[] = {
 	},
 };
 
+static const struct select_pair card_pairs[] = {
+	{"parent_id", "active", "parent_active", false},
+	{"level_id", "active", "level_active", false},
+	{"parent_id", "blocked", "parent_shut", false},
+	{"level_id", "blocked", "level_shut", false},
+	{"parent_id", "level_id", "parent_level", false},
+	{"active", "blocked", "by_unblock", true},
+	{"active", "blocked", "by_shut", false},
+};
+
 static const struct select_order by_name[] = {{.name = "name_key"}};
 
 #define CARD_TABLE(stmt)                                                                           \
@@ -116,37 +126,30 @@ static const struct select_order by_name[] = {{.name = "name_key"}};
 		.from = "card c", .scope = "c.organisation_id = @ AND c.live = 1", .key = "c.id",  \
 		.walk = "by_name", .order = by_name, .order_n = N(by_name), .rows = (stmt),        \
 		.fields = card_fields, .field_n = N(card_fields), .named = card_named,             \
-		.named_n = N(card_named), .object = TEXT_CARD,                                     \
+		.named_n = N(card_named), .pairs = card_pairs, .pair_n = N(card_pairs),            \
+		.object = TEXT_CARD,                                                               \
 	}
 
 const struct select_table select_card = CARD_TABLE(STMT_CARD_PLAIN_GET);
 const struct select_table select_card_idle = CARD_TABLE(STMT_CARD_VIEW_GET);
 
 static const struct select_field group_fields[] = {
-	SELECT_FIELD("id", "card_group.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
-	SELECT_FIELD("parent_id", "card_group.parent_id", NULL, "by_parent", NULL, FT_UUID,
+	SELECT_FIELD("id", "g.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
+	SELECT_FIELD("parent_id", "g.parent_id", NULL, "by_parent", NULL, FT_UUID,
 		     SELECT_ZERO_NULL | SELECT_ORDERED),
-	SELECT_FIELD("name", "card_group.name", "card_group.name_key", "by_name", NULL, FT_STR, 0),
-	SELECT_FIELD("name_key", "card_group.name_key", NULL, "by_name", NULL, FT_STR,
-		     SELECT_BYTES),
-};
-
-static const struct select_named group_named[] = {
-	{.name = "fragment", .check = "LOCATE($1, card_group.name_key) > 0"},
+	SELECT_FIELD("name_key", "g.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES),
 };
 
 const struct select_table select_card_group = {
-	.from = "card_group",
-	.scope = "card_group.organisation_id = @",
-	.key = "card_group.id",
+	.from = "card_group g",
+	.scope = "g.organisation_id = @",
+	.key = "g.id",
 	.walk = "by_name",
 	.order = by_name,
 	.order_n = N(by_name),
-	.rows = STMT_CARD_GROUP_GET,
+	.rows = STMT_CARD_GROUP_VIEW_GET,
 	.fields = group_fields,
 	.field_n = N(group_fields),
-	.named = group_named,
-	.named_n = N(group_named),
 };
 
 static const struct select_field level_fields[] = {

@@ -60,7 +60,10 @@ const char *select_index(const struct select_query *query, const struct select_c
 /* The best of what was seen so far. */
 struct choice {
 	const struct select_cond *few, *ordered, *scan;
+	const char *pair, *few_pair; /* indexes */
 	int64_t candidates;
+	int64_t cap;     /* > 0: the first question counts so far, since its answer is the total */
+	int64_t counted; /* -1 = unknown */
 };
 
 bool select_has_source(const struct select_query *query, const struct select_cond *cond)
@@ -84,6 +87,28 @@ bool select_is_served(const struct select_table *table, const struct select_cond
 	return select_has_source(&query, cond) || select_index(&query, cond, &ordered);
 }
 
+/* Does the number of candidates of the only condition tell the number of rows? */
+static bool counts_rows(const struct select_query *query, const struct select_cond *cond)
+{
+	return cond->kind == SELECT_FILTER || select_find_named(query->table, cond->name)->exact;
+}
+
+/*
+ * A page of many candidates is met soon by a walk; their number is not, and their own index tells
+ * it. The condition that is all there is, when it has such an index.
+ */
+static const struct select_cond *alone(const struct select_query *query,
+				       const struct select_all *all)
+{
+	bool ordered;
+
+	if (all->n != 1)
+		return NULL;
+	if (!select_has_source(query, all->cond) && !select_index(query, all->cond, &ordered))
+		return NULL;
+	return counts_rows(query, all->cond) ? all->cond : NULL;
+}
+
 static enum err ask_candidates(struct db *db, struct arena *arena, const struct select_query *query,
 			       const struct select_cond *cond, int64_t cap, int64_t *n_r)
 {
@@ -97,11 +122,14 @@ static enum err ask_candidates(struct db *db, struct arena *arena, const struct 
 static enum err probe(struct db *db, struct arena *arena, const struct select_query *query,
 		      const struct select_cond *cond, struct choice *choice)
 {
-	int64_t cap = choice->few ? choice->candidates : SELECT_CANDIDATES_MAX + 1;
+	int64_t most = choice->few ? choice->candidates : SELECT_CANDIDATES_MAX + 1;
+	int64_t cap = choice->cap > most ? choice->cap : most;
 	int64_t n = 0;
 	enum err err = cap > 0 ? ask_candidates(db, arena, query, cond, cap, &n) : ERR_OK;
 
-	if (err != ERR_OK || n >= cap)
+	if (err == ERR_OK && choice->cap > most)
+		choice->counted = n;
+	if (err != ERR_OK || n >= most)
 		return err;
 	choice->few = cond;
 	choice->candidates = n;
@@ -138,26 +166,65 @@ static enum err weigh(struct db *db, struct arena *arena, const struct select_qu
 	return ERR_OK;
 }
 
-/* Does the number of candidates of the only condition tell the number of rows? */
-static bool counts_rows(const struct select_query *query, const struct select_cond *cond)
+/* `field` = value, or a condition of this name. */
+static const struct select_cond *find_cond(const struct select_all *all, const char *name)
 {
-	return cond->kind == SELECT_FILTER || select_find_named(query->table, cond->name)->exact;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct select_cond *cond = &all->cond[i];
+		bool simple = cond->kind == SELECT_NAMED ||
+			      (cond->kind == SELECT_FILTER && cond->cmp == SELECT_EQ);
+
+		if (simple && strcmp(cond->name, name) == 0)
+			return cond;
+	}
+	return NULL;
 }
 
-/*
- * A page of many candidates is met soon by a walk; their number is not, and their own index tells
- * it. The condition that is all there is, when it has such an index.
- */
-static const struct select_cond *alone(const struct select_query *query,
-				       const struct select_all *all)
+static enum err weigh_pair(struct db *db, struct arena *arena, const struct select_query *query,
+			   const struct select_pair *pair, const struct select_cond *const conds[2],
+			   struct choice *choice)
 {
-	bool ordered;
+	struct select_writer writer;
+	int64_t n = 0;
+	enum err err;
 
-	if (all->n != 1)
-		return NULL;
-	if (!select_has_source(query, all->cond) && !select_index(query, all->cond, &ordered))
-		return NULL;
-	return counts_rows(query, all->cond) ? all->cond : NULL;
+	if (!pair->few) {
+		choice->pair = pair->index;
+		return ERR_OK;
+	}
+	if (!db)
+		return ERR_OK;
+	select_writer_init(&writer, query, arena);
+	select_write_index_probe(&writer, pair->index, conds, 2, SELECT_CANDIDATES_MAX + 1);
+	err = select_ask_count(db, &writer, &n);
+	if (err != ERR_OK || n > SELECT_CANDIDATES_MAX)
+		return err;
+	choice->few_pair = pair->index;
+	choice->candidates = n;
+	return ERR_OK;
+}
+
+/* In the table's own order: the first index that two of the conditions share. */
+static enum err weigh_pairs(struct db *db, struct arena *arena, const struct select_query *query,
+			    struct choice *choice)
+{
+	const struct select_table *table = query->table;
+	struct select_all all = select_all_of(query);
+	enum err err = ERR_OK;
+
+	if (query->order_n > 0 || choice->few)
+		return ERR_OK;
+	for (size_t i = 0; err == ERR_OK && i < table->pair_n; i++) {
+		const struct select_pair *pair = &table->pairs[i];
+		const struct select_cond *const conds[] = {find_cond(&all, pair->field),
+							   find_cond(&all, pair->other)};
+
+		if (choice->pair || choice->few_pair)
+			return ERR_OK;
+		if (conds[0] && conds[1])
+			err = weigh_pair(db, arena, query, pair, conds, choice);
+	}
+	return err;
 }
 
 static void take(const struct select_query *query, const struct select_cond *cond,
@@ -215,26 +282,33 @@ static enum err weigh_all(struct db *db, struct arena *arena, const struct selec
 		err = weigh_those(db, arena, query, true, choice);
 	if (err == ERR_OK && !served && (query->order_n > 0 || !choice->ordered))
 		err = sample(db, arena, query, choice);
-	return err;
+	return err == ERR_OK && !plan->grams ? weigh_pairs(db, arena, query, choice) : err;
 }
 
 /* An order of the caller's own is walked by its index, but for few candidates. */
 enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
-			  bool grams, struct select_plan *plan_r)
+			  bool grams, int64_t cap, struct select_plan *plan_r)
 {
 	struct select_all all = select_all_of(query);
-	struct choice choice = {0};
+	struct choice choice = {.cap = alone(query, &all) ? cap : 0, .counted = -1};
 	enum err err;
 
-	*plan_r = (struct select_plan){0};
+	*plan_r = (struct select_plan){.counted = -1};
 	err = weigh_all(db, arena, query, grams, &choice, plan_r);
 	if (err != ERR_OK || plan_r->grams)
 		return err;
+	plan_r->counted = choice.counted;
 	if (choice.few && !plan_r->exact) {
 		take(query, choice.few, plan_r);
 		plan_r->exact =
 			choice.candidates == 0 || (all.n == 1 && counts_rows(query, choice.few));
 		plan_r->candidates = choice.candidates;
+	} else if (choice.few_pair && !plan_r->exact) {
+		plan_r->index = choice.few_pair;
+		plan_r->exact = choice.candidates == 0 || all.n == 2;
+		plan_r->candidates = choice.candidates;
+	} else if (choice.pair) {
+		plan_r->index = choice.pair;
 	} else if (query->order_n == 0 && choice.ordered) {
 		take(query, choice.ordered, plan_r);
 	} else if (choice.scan) {

@@ -46,6 +46,7 @@ struct select_plan {
 	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
 	bool exact;                     /* `candidates` is the number of rows that match */
 	int64_t candidates;
+	int64_t counted; /* rows that match, no more than the caller counts; -1 = unknown */
 	const struct select_field *bound; /* the page ends at `least` of this field */
 	struct select_value least;
 	const char *beyond;              /* while a part of the page is written: " > " or " = " */
@@ -107,12 +108,18 @@ void select_write_count(struct select_writer *writer, const struct select_plan *
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
 			bool sample);
 
+/* The same of conditions that an index has all columns of. */
+void select_write_index_probe(struct select_writer *writer, const char *index,
+			      const struct select_cond *const *conds, size_t n, int64_t cap);
+
 bool select_has_source(const struct select_query *query, const struct select_cond *cond);
 
-/* select_plan.c: may ask the database how many candidates there are; the index of grams, if told.
+/*
+ * select_plan.c: may ask the database how many candidates there are; the index of grams, if told.
+ * cap: how far the caller counts the rows, 0 = not, or all of them.
  */
 enum err select_make_plan(struct db *db, struct arena *arena, const struct select_query *query,
-			  bool grams, struct select_plan *plan_r);
+			  bool grams, int64_t cap, struct select_plan *plan_r);
 /* The conditions that must all hold. */
 struct select_all {
 	const struct select_cond *cond;

@@ -18,7 +18,7 @@
 extern const struct select_table select_card;
 /* The same with erase_days filled, for organisations whose levels end the points of idle cards. */
 extern const struct select_table select_card_idle;
-/* Groups; rows: struct card_group_row; order: name. `fragment` $1 = folded text in the name. */
+/* Groups; rows: struct card_group_view_row; order: name. */
 extern const struct select_table select_card_group;
 /* Levels; rows: struct card_level_row; order: order. */
 extern const struct select_table select_card_level;

@@ -262,22 +262,39 @@ void select_write_count(struct select_writer *writer, const struct select_plan *
 	put_cap(writer, cap);
 }
 
+static void put_of_index(struct select_writer *writer, const char *index,
+			 const struct select_cond *const *conds, size_t n)
+{
+	const struct select_plan plan = {.index = index};
+
+	buf_printf(&writer->text, "SELECT 1 AS one FROM %s FORCE INDEX (%s) WHERE ",
+		   writer->query->table->from, index);
+	select_put_text(writer, writer->query->table->scope, NULL, NULL);
+	for (size_t i = 0; i < n; i++) {
+		buf_text(&writer->text, " AND ");
+		select_put_cond(writer, conds[i], &plan);
+	}
+}
+
+void select_write_index_probe(struct select_writer *writer, const char *index,
+			      const struct select_cond *const *conds, size_t n, int64_t cap)
+{
+	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (");
+	put_of_index(writer, index, conds, n);
+	put_cap(writer, cap);
+}
+
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
 			bool sample)
 {
-	struct select_plan plan = {0};
 	bool ordered;
 
-	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (");
-	if (select_has_source(writer->query, cond)) {
-		select_put_source(writer, cond, sample);
-	} else {
-		plan.index = select_index(writer->query, cond, &ordered);
-		buf_printf(&writer->text, "SELECT 1 AS one FROM %s FORCE INDEX (%s) WHERE ",
-			   writer->query->table->from, plan.index);
-		select_put_text(writer, writer->query->table->scope, NULL, NULL);
-		buf_text(&writer->text, " AND ");
-		select_put_cond(writer, cond, &plan);
+	if (!select_has_source(writer->query, cond)) {
+		select_write_index_probe(writer, select_index(writer->query, cond, &ordered), &cond,
+					 1, cap);
+		return;
 	}
+	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (");
+	select_put_source(writer, cond, sample);
 	put_cap(writer, cap);
 }

@@ -133,8 +133,9 @@ SELECT COUNT(*) FROM card
 -- stmt: card_block_ended :one
 -- in: organisation_id i64, now moment
 -- out: n i64
-SELECT COUNT(*) FROM card
- WHERE organisation_id = ? AND live = 1 AND shut = 1 AND holder_locked = 0 AND blocked_until <= ?;
+SELECT COUNT(*) FROM card FORCE INDEX (by_unblock)
+ WHERE organisation_id = ? AND live = 1 AND active IN (0, 1) AND shut = 1 AND holder_locked = 0
+   AND blocked_until <= ?;
 
 -- A master that was in force until now.
 -- stmt: card_master_insert :exec

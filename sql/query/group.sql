@@ -46,27 +46,6 @@ SELECT g.id, g.parent_id, g.version, g.name, g.description,
          WHERE k.organisation_id = g.organisation_id AND k.kind = 2 AND k.value = g.id)
   FROM card_group g WHERE g.organisation_id = ? AND g.id = ?;
 
--- stmt: card_group_view_all :many
--- in: organisation_id i64, limit i64, offset i64
--- out: row card_group_view
-SELECT g.id, g.parent_id, g.version, g.name, g.description,
-       (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
-         WHERE k.organisation_id = g.organisation_id AND k.kind = 6 AND k.value = g.id),
-       (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
-         WHERE k.organisation_id = g.organisation_id AND k.kind = 2 AND k.value = g.id)
-  FROM card_group g FORCE INDEX (by_name) WHERE g.organisation_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
-
--- stmt: card_group_view_below :many
--- in: organisation_id i64, parent_id uuid, limit i64, offset i64
--- out: row card_group_view
-SELECT g.id, g.parent_id, g.version, g.name, g.description,
-       (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
-         WHERE k.organisation_id = g.organisation_id AND k.kind = 6 AND k.value = g.id),
-       (SELECT CAST(COALESCE(SUM(k.n), 0) AS SIGNED) FROM kept_count k
-         WHERE k.organisation_id = g.organisation_id AND k.kind = 2 AND k.value = g.id)
-  FROM card_group g FORCE INDEX (by_parent)
- WHERE g.organisation_id = ? AND g.parent_id = ? ORDER BY g.name_key, g.id LIMIT ? OFFSET ?;
-
 -- Groups among the cards of a list: those below a parent whose name has a fragment.
 -- stmt: card_group_fragment :many
 -- in: organisation_id i64, parent_id uuid, fragment bytes, limit i64, offset i64

@@ -37,17 +37,21 @@ SELECT c.person_id, c.master_id, a.activity_at, v.inactivity_bonus_erase_period 
           (SELECT m.level_id FROM card m WHERE m.organisation_id = c.organisation_id AND m.id = c.master_id))
  WHERE c.organisation_id = ? AND c.id = ? AND c.live = 1;
 
--- Postings made with a card, whosever account they went to.
+-- Postings made with a card, whosever account they went to: those before the page are passed over in
+-- the index.
 -- stmt: transaction_page :many
 -- in: organisation_id i64, card_id uuid, from_at moment, to_at moment, limit i64, offset i64
 -- out: id uuid, card_id uuid, account_card_id uuid, business_at moment, amount amount, kind i64, author text,
 --      description text, doc_id text, doc_type i64, kkm_id text, shop_id text, discount_id text,
 --      active_from moment, active_to moment
-SELECT id, card_id, account_card_id, business_at, amount, kind, author, description, doc_id, doc_type, kkm_id,
-       shop_id, discount_id, active_from, active_to
-  FROM entry FORCE INDEX (by_card)
- WHERE organisation_id = ? AND card_id = ? AND business_at >= ? AND business_at <= ? AND unit = 1
- ORDER BY business_at, id LIMIT ? OFFSET ?;
+SELECT e.id, e.card_id, e.account_card_id, e.business_at, e.amount, e.kind, e.author, e.description, e.doc_id,
+       e.doc_type, e.kkm_id, e.shop_id, e.discount_id, e.active_from, e.active_to
+  FROM (SELECT organisation_id, account_card_id, unit, seq FROM entry FORCE INDEX (by_card)
+         WHERE organisation_id = ? AND card_id = ? AND business_at >= ? AND business_at <= ? AND unit = 1
+         ORDER BY business_at, id LIMIT ? OFFSET ?) p
+  STRAIGHT_JOIN entry e FORCE INDEX (PRIMARY) ON e.organisation_id = p.organisation_id
+       AND e.account_card_id = p.account_card_id AND e.unit = p.unit AND e.seq = p.seq
+ ORDER BY e.business_at, e.id;
 
 -- stmt: transaction_total :one
 -- in: organisation_id i64, card_id uuid, from_at moment, to_at moment, limit i64

@@ -85,8 +85,6 @@ static const struct allowed {
 	{"purge_message_count", "", 1100, "the length of a command's bar"},
 	{"purge_delivery_count", "", 1100, "the length of a command's bar"},
 	{"card_block_ended", "", 300, "blocks that have ended, none of which is kept in a count"},
-	{"card_group_view_below", "", 400, "thirty groups with the shards of two counts each"},
-	{"card_group_view_all", "g", 400, "thirty groups with the shards of two counts each"},
 };
 
 static const struct allowed *allowance(const char *statement)
