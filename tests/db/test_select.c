@@ -313,6 +313,7 @@ static void test_comparators_and_orders(void **state)
 
 /* A relation: the name of a card's group, null where the group has none or is not there. */
 static const struct select_field relation_fields[] = {
+	SELECT_FIELD("id", "c.id", NULL, "PRIMARY", NULL, FT_UUID, 0),
 	SELECT_FIELD("serial", "c.serial", NULL, "serial", NULL, FT_I64, 0),
 	SELECT_FIELD("group.name", "g.name", NULL, NULL,
 		     "LEFT JOIN card_group g ON g.organisation_id = @ AND g.id = c.parent_id",
@@ -327,7 +328,7 @@ static const struct select_table related = {
 	.order_n = 1,
 	.rows = STMT_CARD_PLAIN_GET,
 	.fields = relation_fields,
-	.field_n = 2,
+	.field_n = sizeof(relation_fields) / sizeof(relation_fields[0]),
 };
 
 static const struct select_value alpha[] = {TEXT("Alpha")}, few[] = {{.number = 22}};
