@@ -17,7 +17,7 @@ static const struct field count_fields[] = {
 	{.wire = "n", .member = "n", .offset = offsetof(struct count_row, n), .type = FT_I64}};
 static const struct map count_map = MAP("count", struct count_row, count_fields);
 
-static enum err ask(struct db *db, struct select_writer *writer, const char *name,
+enum err select_ask(struct db *db, struct select_writer *writer, const char *name,
 		    const struct map *out, struct list *rows_r)
 {
 	const struct map in = {.name = name,
@@ -38,7 +38,7 @@ static enum err ask(struct db *db, struct select_writer *writer, const char *nam
 enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r)
 {
 	struct list rows;
-	enum err err = ask(db, writer, "select count", &count_map, &rows);
+	enum err err = select_ask(db, writer, "select count", &count_map, &rows);
 
 	if (err != ERR_OK)
 		return err;
@@ -68,7 +68,8 @@ static enum err ask_bound(struct db *db, struct arena *arena, const struct selec
 		return ERR_OK;
 	select_writer_init(&writer, query, arena);
 	select_write_bound(&writer, plan, field);
-	err = ask(db, &writer, "select bound", field->type == FT_STR ? &text : &number, &rows);
+	err = select_ask(db, &writer, "select bound", field->type == FT_STR ? &text : &number,
+			 &rows);
 	if (err != ERR_OK || rows.n == 0)
 		return err;
 	plan->bound = field;
@@ -106,7 +107,7 @@ static enum err ask_page(struct db *db, struct arena *arena, const struct select
 		return err;
 	select_writer_init(&writer, query, arena);
 	select_write_rows(&writer, &bounded, page->field != NULL);
-	return ask(db, &writer, "select rows", &placed, rows_r);
+	return select_ask(db, &writer, "select rows", &placed, rows_r);
 }
 
 static enum err ask_rows(struct db *db, struct arena *arena, const struct select_query *query,
@@ -196,16 +197,17 @@ static enum err ask_by(struct db *db, struct arena *arena, const struct select_q
 static enum err ask_all(struct db *db, struct arena *arena, const struct select_query *query,
 			const struct wanted *wanted)
 {
+	struct select_query known;
 	struct select_plan plan;
 	bool stands = false;
-	enum err err = ERR_OK;
+	enum err err = select_resolve(db, arena, query, &known);
 
 	for (int try = 1; err == ERR_OK && !stands; try++) {
-		err = select_make_plan(db, arena, query, try <= GRAM_TRIES, wanted->cap, &plan);
+		err = select_make_plan(db, arena, &known, try <= GRAM_TRIES, wanted->cap, &plan);
 		if (err == ERR_OK)
-			err = ask_by(db, arena, query, &plan, wanted);
+			err = ask_by(db, arena, &known, &plan, wanted);
 		if (err == ERR_OK)
-			err = select_plan_stands(db, arena, query, &plan, &stands);
+			err = select_plan_stands(db, arena, &known, &plan, &stands);
 	}
 	return err;
 }
@@ -242,16 +244,19 @@ struct str select_text(const struct select_query *query, struct arena *arena)
 enum err select_explain(struct db *db, struct arena *arena, const struct select_query *query,
 			const struct map *out, struct list *steps_r)
 {
+	struct select_query known;
 	struct select_plan plan;
 	struct select_writer writer;
-	enum err err = select_make_plan(db, arena, query, true, 0, &plan);
+	enum err err = select_resolve(db, arena, query, &known);
 
 	if (err == ERR_OK)
-		err = ask_bound(db, arena, query, &plan);
+		err = select_make_plan(db, arena, &known, true, 0, &plan);
+	if (err == ERR_OK)
+		err = ask_bound(db, arena, &known, &plan);
 	if (err != ERR_OK)
 		return err;
-	select_writer_init(&writer, query, arena);
+	select_writer_init(&writer, &known, arena);
 	buf_text(&writer.text, "EXPLAIN ");
 	select_write_rows(&writer, &plan, false);
-	return ask(db, &writer, "select explain", out, steps_r);
+	return select_ask(db, &writer, "select explain", out, steps_r);
 }

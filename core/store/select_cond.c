@@ -281,8 +281,7 @@ static void put_predicate(struct select_writer *writer, const struct select_fiel
 	}
 }
 
-/* A predicate or a source whose brackets are open, the condition, and the brackets. */
-static void put_of_others(struct select_writer *writer, const struct select_field *field,
+void select_put_of_others(struct select_writer *writer, const struct select_field *field,
 			  const struct select_cond *cond, const char *text, const char *end)
 {
 	select_put_text(writer, text, NULL, NULL);
@@ -299,7 +298,7 @@ static void put_filter_cond(struct select_writer *writer, const struct select_co
 	if (field->any && (cond->cmp == SELECT_NULL || cond->cmp == SELECT_NOT_NULL))
 		field = select_field_find(writer->query->table, field->unset);
 	if (field->any && cond->value_n > 0)
-		put_of_others(writer, field, cond, field->any, "))");
+		select_put_of_others(writer, field, cond, field->any, "))");
 	else
 		put_predicate(writer, field, cond);
 }
@@ -333,7 +332,7 @@ void select_put_source(struct select_writer *writer, const struct select_cond *c
 		return;
 	}
 	field = select_field_find(table, cond->name);
-	put_of_others(writer, field, cond, field->source, ")");
+	select_put_of_others(writer, field, cond, field->source, ")");
 }
 
 static void put_named(struct select_writer *writer, const struct select_cond *cond)

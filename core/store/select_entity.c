@@ -59,7 +59,8 @@ static const struct select_field customer_fields[] = {
 	FOLDED_NULL("card_key", "person.card_key", .index = NULL),
 	FOLDED_NULL("card_code", "c.code_key", .unset = "card_key", .sort = "person.card_sort",
 		    .order = "card_serial",
-		    .any = "person.id IN (SELECT c.person_id FROM card c WHERE " HELD,
+		    .any = "0 < (SELECT COUNT(*) FROM card c FORCE INDEX (by_person) WHERE "
+			   "c.person_id = person.id AND " HELD,
 		    .source = "SELECT DISTINCT c.person_id AS id FROM card c FORCE INDEX "
 			      "(by_code) WHERE " HELD),
 	COLUMN("company_id", "person.company_id", FT_UUID, .index = "company_serial",

@@ -149,13 +149,15 @@ static const struct select_field transaction_fields[] = {
 	COLUMN("card_id", "entry.card_id", FT_UUID, .index = "by_card"),
 	COLUMN("card_serial", "c.serial", FT_I64, .unset = "card_id",
 	       .join = "LEFT JOIN card c ON c.organisation_id = @ AND c.id = entry.card_id",
-	       .any = "entry.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @",
+	       .any = "entry.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @ AND "
+		      "(c.live = 1 OR c.live IS NULL)",
 	       .source = "SELECT e.id FROM card c STRAIGHT_JOIN entry e FORCE INDEX (by_card) ON "
 			 "e.organisation_id = c.organisation_id AND e.card_id = c.id WHERE "
 			 "c.organisation_id = @"),
 	FOLDED("card_barcode", "c.barcode_key", .unset = "card_id",
 	       .join = "LEFT JOIN card c ON c.organisation_id = @ AND c.id = entry.card_id",
-	       .any = "entry.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @",
+	       .any = "entry.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @ AND "
+		      "(c.live = 1 OR c.live IS NULL)",
 	       .source = "SELECT e.id FROM card c STRAIGHT_JOIN entry e FORCE INDEX (by_card) ON "
 			 "e.organisation_id = c.organisation_id AND e.card_id = c.id WHERE "
 			 "c.organisation_id = @ AND (c.live = 1 OR c.live IS NULL)"),

@@ -65,14 +65,18 @@ const struct select_table select_till_item = {
 };
 
 #define CARD_JOIN "LEFT JOIN card c ON c.organisation_id = @ AND c.id = washing.card_id"
-#define CARD_ANY  "washing.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @"
 /* Deleted ones too: said so, an index that begins with `live` serves. */
+#define CARD_ANY                                                                                   \
+	"washing.card_id IN (SELECT c.id FROM card c WHERE c.organisation_id = @ AND "             \
+	"(c.live = 1 OR c.live IS NULL)"
 #define CARD_SOURCE                                                                                \
 	"SELECT w.id FROM card c STRAIGHT_JOIN washing w FORCE INDEX (by_card) ON "                \
 	"w.organisation_id = c.organisation_id AND w.card_id = c.id WHERE "                        \
 	"c.organisation_id = @ AND (c.live = 1 OR c.live IS NULL)"
 #define HOLDER_JOIN "LEFT JOIN person h ON h.organisation_id = @ AND h.id = washing.person_id"
-#define HOLDER_ANY  "washing.person_id IN (SELECT h.id FROM person h WHERE h.organisation_id = @"
+#define HOLDER_ANY                                                                                 \
+	"washing.person_id IN (SELECT h.id FROM person h WHERE h.organisation_id = @ AND "         \
+	"(h.live = 1 OR h.live IS NULL)"
 #define HOLDER_SOURCE                                                                              \
 	"SELECT w.id FROM person h STRAIGHT_JOIN washing w FORCE INDEX (by_person) ON "            \
 	"w.organisation_id = h.organisation_id AND w.person_id = h.id WHERE "                      \

@@ -60,7 +60,8 @@ const char *select_index(const struct select_query *query, const struct select_c
 /* The best of what was seen so far. */
 struct choice {
 	const struct select_cond *few, *ordered, *scan;
-	const char *pair, *few_pair; /* indexes */
+	const struct select_cond *many; /* an index has its candidates, but they are many */
+	const char *pair, *few_pair;    /* indexes */
 	int64_t candidates;
 	int64_t cap;     /* > 0: the first question counts so far, since its answer is the total */
 	int64_t counted; /* -1 = unknown */
@@ -129,6 +130,8 @@ static enum err probe(struct db *db, struct arena *arena, const struct select_qu
 
 	if (err == ERR_OK && choice->cap > most)
 		choice->counted = n;
+	if (err == ERR_OK && n >= most && !choice->many && !select_has_source(query, cond))
+		choice->many = cond;
 	if (err != ERR_OK || n >= most)
 		return err;
 	choice->few = cond;
@@ -245,6 +248,30 @@ static const char *order_index(const struct select_query *query)
 				   : NULL;
 }
 
+/*
+ * Many rows that begin where the walk ends (the newest, in order of age): when of the first in
+ * order so few match that the page would be far, all candidates are read and sorted.
+ */
+static enum err sample_walk(struct db *db, struct arena *arena, const struct select_query *query,
+			    struct choice *choice)
+{
+	struct select_writer writer;
+	int64_t n = 0;
+	enum err err;
+
+	if (!choice->many || choice->few || choice->ordered || choice->pair || choice->few_pair ||
+	    query->order_n > 0 || !query->table->walk)
+		choice->many = NULL;
+	if (!choice->many)
+		return ERR_OK;
+	select_writer_init(&writer, query, arena);
+	select_write_walk_sample(&writer, choice->many, SELECT_SAMPLE_WALK);
+	err = select_ask_count(db, &writer, &n);
+	if (err == ERR_OK && n > 0 && query->limit * SELECT_SAMPLE_WALK <= n * SELECT_WALK_MOST)
+		choice->many = NULL;
+	return err;
+}
+
 /* Those that the index of grams could find, or those that it could not. */
 static enum err weigh_those(struct db *db, struct arena *arena, const struct select_query *query,
 			    bool of_grams, struct choice *choice)
@@ -282,7 +309,9 @@ static enum err weigh_all(struct db *db, struct arena *arena, const struct selec
 		err = weigh_those(db, arena, query, true, choice);
 	if (err == ERR_OK && !served && (query->order_n > 0 || !choice->ordered))
 		err = sample(db, arena, query, choice);
-	return err == ERR_OK && !plan->grams ? weigh_pairs(db, arena, query, choice) : err;
+	if (err == ERR_OK && !plan->grams)
+		err = weigh_pairs(db, arena, query, choice);
+	return err == ERR_OK && !served ? sample_walk(db, arena, query, choice) : err;
 }
 
 /* An order of the caller's own is walked by its index, but for few candidates. */
@@ -313,6 +342,9 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 		take(query, choice.ordered, plan_r);
 	} else if (choice.scan) {
 		take(query, choice.scan, plan_r);
+	} else if (choice.many) {
+		take(query, choice.many, plan_r);
+		plan_r->only = alone(query, &all);
 	} else if (query->order_n == 0) {
 		plan_r->index = query->table->walk;
 		plan_r->only = alone(query, &all);

@@ -72,6 +72,9 @@ void select_put_bound(struct select_writer *writer, const struct select_plan *pl
 /* "column operator ?": what a field is sorted by. */
 void select_put_sorted(struct select_writer *writer, const struct select_field *field,
 		       const char *operator, struct select_value value);
+/* A predicate or a source whose brackets are open, the condition, and the brackets. */
+void select_put_of_others(struct select_writer *writer, const struct select_field *field,
+			  const struct select_cond *cond, const char *text, const char *end);
 /* A select of the candidates of a condition that has a source. */
 void select_put_source(struct select_writer *writer, const struct select_cond *cond, bool sample);
 /* "column" or an expression that is 1 for null, as order terms need it. */
@@ -112,6 +115,10 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 void select_write_index_probe(struct select_writer *writer, const char *index,
 			      const struct select_cond *const *conds, size_t n, int64_t cap);
 
+/* How many of the first n rows in the table's own order meet a condition on its own column. */
+void select_write_walk_sample(struct select_writer *writer, const struct select_cond *cond,
+			      int64_t n);
+
 bool select_has_source(const struct select_query *query, const struct select_cond *cond);
 
 /*
@@ -139,6 +146,13 @@ void select_put_grams(struct select_writer *writer, const struct select_grams *g
 /* Is the plan as good as when it was made? */
 enum err select_plan_stands(struct db *db, struct arena *arena, const struct select_query *query,
 			    const struct select_plan *plan, bool *stands_r);
+/* select_owner.c: the query with owners that are known by one id named by it. */
+enum err select_resolve(struct db *db, struct arena *arena, const struct select_query *query,
+			struct select_query *query_r);
+
+/* select.c */
+enum err select_ask(struct db *db, struct select_writer *writer, const char *name,
+		    const struct map *out, struct list *rows_r);
 enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r);
 /* The index that a condition would be served by, if it has candidates of its own. */
 const char *select_index(const struct select_query *query, const struct select_cond *cond,

@@ -298,3 +298,23 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 	select_put_source(writer, cond, sample);
 	put_cap(writer, cap);
 }
+
+void select_write_walk_sample(struct select_writer *writer, const struct select_cond *cond,
+			      int64_t n)
+{
+	const struct select_table *table = writer->query->table;
+	const struct select_field *field = select_field_find(table, cond->name);
+	const char *alias = strrchr(table->from, ' ');
+	const struct select_plan plan = {0};
+
+	buf_printf(&writer->text,
+		   "SELECT COUNT(*) AS n FROM (SELECT %s FROM %s FORCE INDEX (%s) WHERE ",
+		   cond->cmp == SELECT_LIKE ? field->like : field->column, table->from,
+		   table->walk);
+	select_put_text(writer, table->scope, NULL, NULL);
+	put_order(writer, "", table->key);
+	buf_text(&writer->text, " LIMIT ");
+	select_put_number(writer, n);
+	buf_printf(&writer->text, ") %s WHERE ", alias ? alias + 1 : table->from);
+	select_put_cond(writer, cond, &plan);
+}

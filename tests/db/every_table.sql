@@ -77,11 +77,15 @@ INSERT IGNORE INTO washing_item (organisation_id, washing_id, position, article)
 SELECT 1, id, p, 't5' FROM numbers JOIN (SELECT 1 AS p UNION ALL SELECT 2) two;
 INSERT IGNORE INTO receipt (organisation_id, till, number, kind, object_id) SELECT 1, 't5', t, 1, id FROM numbers;
 INSERT IGNORE INTO organisation_setting (organisation_id, name, value) SELECT 1, t, t FROM numbers WHERE n <= 20;
+INSERT IGNORE INTO text_fresh SELECT 1, 1, id, 1 FROM numbers WHERE n <= 500;
+INSERT IGNORE INTO text_space (organisation_id, object, space, version) SELECT 1, n, n, 1 FROM numbers WHERE n <= 2;
+INSERT IGNORE INTO text_number SELECT 1, 1, n, id FROM numbers;
+INSERT IGNORE INTO text_gram SELECT 1, 1, 1 + n % 3, n DIV 3, n % 4, 'x' FROM numbers;
 INSERT IGNORE INTO serial_counter (organisation_id, kind, next_serial) SELECT 1, n, 1 FROM numbers WHERE n <= 8;
 
 DROP TABLE numbers;
 
 ANALYZE TABLE account, allocation, article, card, card_group, card_level, card_master, card_series, card_status,
   card_text, card_word, company, credential, delivery, entry, hold, identifier, journal, kept_count, lot, message,
-  one_time_code, organisation_setting, person, person_text, receipt, source, source_account, status_label, throttle,
-  till, token_revocation, vehicle, washing, washing_item, webhook;
+  one_time_code, organisation_setting, person, person_text, receipt, source, source_account, status_label, text_fresh,
+  text_gram, text_number, text_space, throttle, till, token_revocation, vehicle, washing, washing_item, webhook;

@@ -271,6 +271,13 @@ static bool begins(const char *text, const char *word)
 	return strncmp(text, word, strlen(word)) == 0;
 }
 
+/* What writes one row by its key, and variables, need none. */
+static bool has_plan(const char *text)
+{
+	return begins(text, "SELECT") || begins(text, "UPDATE") || begins(text, "DELETE") ||
+	       (begins(text, "INSERT") && strstr(text, "SELECT"));
+}
+
 static void test_every_statement_has_a_good_plan(void **state)
 {
 	size_t faults = 0;
@@ -283,7 +290,7 @@ static void test_every_statement_has_a_good_plan(void **state)
 
 		if (def->in)
 			fill(def->in, in);
-		if (!begins(def->text, "INSERT") || strstr(def->text, "SELECT"))
+		if (has_plan(def->text))
 			faults += !plan_is_good(def, in);
 		if (begins(def->text, "SELECT"))
 			faults += !reads_few(def, in);

@@ -25,7 +25,8 @@ static const struct select_value one[] = {{1, {"Name77", 6}}},
 				 cards[] = {{0, {"c7777%", 6}}}, mail[] = {{0, {"E7919@X", 7}}},
 				 external[] = {{0, {"x777", 4}}},
 				 company[] = {{500, {"Company500", 10}}}, yes[] = {{1, {NULL, 0}}},
-				 seventy[] = {{70, {NULL, 0}}};
+				 seventy[] = {{70, {NULL, 0}}}, late[] = {{630000, {NULL, 0}}},
+				 none[] = {{5000, {NULL, 0}}};
 
 #define FILTER(field, op, v)                                                                       \
 	{                                                                                          \
@@ -54,11 +55,13 @@ static const struct {
 	{FILTER("external_id", SELECT_EQ, external), NULL, false, 0, 1, 20},
 	{FILTER("card_code", SELECT_EQ, card), NULL, false, 0, 1, 30},
 	{FILTER("card_code", SELECT_LIKE, cards), NULL, false, 0, 11, 200},
-	{FILTER("company_serial", SELECT_EQ, company), NULL, false, 0, 100, 2000},
+	{FILTER("company_serial", SELECT_EQ, company), NULL, false, 0, 100, 700},
 	{FILTER("company_serial", SELECT_EQ, company), "name", true, 0, 100, 2000},
-	{FILTER("company_name", SELECT_EQ, company), NULL, false, 0, 100, 2000},
+	{FILTER("company_name", SELECT_EQ, company), NULL, false, 0, 100, 700},
 	{FILTER("locked", SELECT_EQ, yes), NULL, false, 0, 100, 700},
 	{FILTER("created_at", SELECT_LT, seventy), NULL, false, 0, 9, 100},
+	{FILTER("created_at", SELECT_GE, late), NULL, false, 0, 100, 36000},
+	{FILTER("company_serial", SELECT_EQ, none), NULL, false, 0, 0, 20},
 	{FILTER("updated_at", SELECT_LT, seventy), NULL, false, 0, 23, 200},
 	{ALL, NULL, false, 0, 100, 700},
 	{ALL, "name", false, 0, 100, 700},
