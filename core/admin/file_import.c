@@ -124,11 +124,14 @@ static void keep(struct importing *importing, struct card_import_item *item, str
 }
 
 /* Of one card all records, so that they keep their order. */
-static bool is_mine(const struct importing *importing, const struct card_import_item *item)
+static bool is_turn(const struct importing *importing, int64_t number)
 {
-	int64_t of = item->result == IMPORT_REFUSED ? item->number : item->record.id;
+	return number % importing->size == importing->turn;
+}
 
-	return of % importing->size == importing->turn;
+static int64_t number_of(const struct card_import_item *item)
+{
+	return item->result == IMPORT_REFUSED ? item->number : item->record.id;
 }
 
 static enum status add(struct importing *importing, struct str text, enum reason reason)
@@ -136,14 +139,17 @@ static enum status add(struct importing *importing, struct str text, enum reason
 	struct card_import_item item = {.number = importing->stream.number};
 	size_t mark = arena_mark(&importing->scratch);
 	enum status status = STATUS_OK;
+	int64_t first = reason == REASON_NONE ? card_record_first_id(text) : 0;
 
+	if (first > 0 && !is_turn(importing, first))
+		return STATUS_OK;
 	if (reason == REASON_NONE)
 		read_item(importing, text, &item);
 	else
 		refuse(&item, "record", reason);
 	if (!item.record.number.at)
 		item.record.number = STR("");
-	if (!is_mine(importing, &item)) {
+	if (first == 0 && !is_turn(importing, number_of(&item))) {
 		arena_reset(&importing->scratch, mark);
 		return STATUS_OK;
 	}

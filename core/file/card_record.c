@@ -391,3 +391,16 @@ bool card_record_differs(struct arena *arena, const struct card_record *a,
 		i++;
 	return !same(arena, &members[i], a, b, zone);
 }
+
+int64_t card_record_first_id(struct str text)
+{
+	static const char start[] = "{\"id\":";
+	size_t at = sizeof(start) - 1, most = at + 18;
+	int64_t id = 0;
+
+	if (text.len <= most || memcmp(text.at, start, at) != 0)
+		return 0;
+	while (at < most && text.at[at] >= '0' && text.at[at] <= '9')
+		id = id * 10 + (text.at[at++] - '0');
+	return text.at[at] == ',' ? id : 0;
+}

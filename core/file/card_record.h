@@ -43,4 +43,7 @@ void card_record_write(struct buf *buf, const struct card_record *record, const 
 bool card_record_differs(struct arena *arena, const struct card_record *a,
 			 const struct card_record *b, const char *zone, size_t offset);
 
+/* The id of a record whose text begins with it, as in files of ours; 0 = only reading tells. */
+int64_t card_record_first_id(struct str text);
+
 #endif

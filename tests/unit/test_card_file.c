@@ -228,6 +228,29 @@ static void test_a_file_is_named_for_its_organisation(void **state)
 		assert_false(card_file_names(str_of(none[i]), &named));
 }
 
+static void test_a_first_id_tells_whose_turn_it_is(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t id;
+	} cases[] = {
+		{"{\"id\":7,\"customer_id\":10352}", 7},
+		{"{\"id\":123456789012345678,\"customer_id\":1}", 0},
+		{"{\"id\":12345678901234567,\"customer_id\":1}", 12345678901234567},
+		{"{\"id\":7.0,\"customer_id\":10352}", 0},
+		{"{\"id\":-7,\"customer_id\":10352}", 0},
+		{"{\"id\": 7,\"customer_id\":10352}", 0},
+		{"{\"id\":,\"customer_id\":10352,\"i\":1}", 0},
+		{"{\"customer_id\":10352,\"id\":7}", 0},
+		{"{\"id\":7,", 0},
+		{"", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(card_record_first_id(str_of(cases[i].text)), cases[i].id);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +259,7 @@ int main(void)
 		cmocka_unit_test(test_times_are_local_and_to_the_second),
 		cmocka_unit_test(test_a_moment_differs_by_what_is_shown),
 		cmocka_unit_test(test_a_file_is_named_for_its_organisation),
+		cmocka_unit_test(test_a_first_id_tells_whose_turn_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, open_arena, close_arena);
