@@ -8,7 +8,7 @@
  * GET /constant     500 bytes
  * GET /card/UUID    the columns of table card that GET /organization/card/{id} shows
  * GET /joined/UUID  the same with the columns that come from the card's accounts
- * GET /list/UUID    ten cards that a card has recruited, in order of name, and how many there are
+ * GET /list/UUID    ten active cards of a group, in order of name, and how many there are
  * GET /listed/UUID  the same with the columns that come from the cards' accounts
  * GET /words/HEX    ten cards with a word in the name that begins so, and how many there are
  * POST /posting     the rows of POST /organization/transaction/add, in tables of database `bare`

@@ -15,16 +15,17 @@ struct list {
 	bool joined;
 };
 
-static struct list recruited, recruited_joined, named;
+static struct list grouped, grouped_joined, named;
 static unsigned char key[WORD_MAX], key_end[WORD_MAX];
 static unsigned long key_len, key_end_len;
 static long long matches;
 
-static const char of_referral[] =
-	" WHERE c.organisation_id = 1 AND c.live = 1 AND c.referral_id = ?"
-	" ORDER BY c.organisation_id, c.live, c.referral_id, c.name_key, c.id LIMIT " PAGE;
-static const char count_referral[] = "SELECT COUNT(*) FROM card FORCE INDEX (by_referral)"
-				     " WHERE organisation_id = 1 AND live = 1 AND referral_id = ?";
+static const char of_group[] =
+	" WHERE c.organisation_id = 1 AND c.live = 1 AND c.parent_id = ? AND c.active = 1"
+	" ORDER BY c.organisation_id, c.live, c.parent_id, c.active, c.name_key, c.id LIMIT " PAGE;
+static const char count_group[] =
+	"SELECT COUNT(*) FROM card FORCE INDEX (parent_active)"
+	" WHERE organisation_id = 1 AND live = 1 AND parent_id = ? AND active = 1";
 static const char of_word[] = " WHERE c.organisation_id = 1 AND c.live = 1 AND c.id IN"
 			      " (SELECT card_id FROM card_word WHERE organisation_id = 1 AND"
 			      " word >= ? AND word < ?) ORDER BY c.name_key, c.id LIMIT " PAGE;
@@ -72,10 +73,10 @@ static struct list list_make(MYSQL *database, bool joined, const char *from, con
 
 void list_open(MYSQL *database)
 {
-	static const char by_referral[] = " FROM card c FORCE INDEX (by_referral)";
+	static const char by_group[] = " FROM card c FORCE INDEX (parent_active)";
 
-	recruited = list_make(database, false, by_referral, of_referral, count_referral);
-	recruited_joined = list_make(database, true, by_referral, of_referral, count_referral);
+	grouped = list_make(database, false, by_group, of_group, count_group);
+	grouped_joined = list_make(database, true, by_group, of_group, count_group);
 	named = list_make(database, false, " FROM card c", of_word, count_word);
 }
 
@@ -110,7 +111,7 @@ size_t list_handle(const char *id, bool joined, int *status_r)
 	if (!uuid_read(id, key))
 		return fail(404, "none", status_r);
 	key_len = UUID_LEN;
-	return list_answer(joined ? &recruited_joined : &recruited);
+	return list_answer(joined ? &grouped_joined : &grouped);
 }
 
 size_t words_handle(const char *word, int *status_r)

@@ -89,7 +89,8 @@ def names_of(rows):
 
 def bars(path, title, unit, rows, goal=None):
     """One bar a row, stacked of its parts, the sum beside it.
-    rows: (name, {part: value}), a part without a name is not in the legend; goal: None or (text, value), a line across the bars. Returns path."""
+    rows: (name, {part: value}), a part without a name is not in the legend; goal: None or (text, value), a line
+    across the bars. Returns path."""
     foot = TOP + len(rows) * (BAR + GAP)
     drawing = Drawing(title, foot + BOTTOM)
     colours = names_of(rows)

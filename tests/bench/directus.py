@@ -11,9 +11,10 @@ from load import Subject
 FOLDER = os.path.join(STATE, 'directus')
 PROGRAM = os.path.join(FOLDER, 'node_modules', 'directus', 'cli.js')
 TOKEN = 'bench-token-of-an-admin'
-# Below this path, and a filter for those that a card has recruited.
+# Below this path; and a filter for the active ones of a group.
 CARD = '/items/card/'
-LIST = '/items/card?limit=10&sort=name_key,id&meta=filter_count&filter%5Breferral_id%5D%5B_eq%5D='
+LIST = ('/items/card?limit=10&sort=name_key,id&meta=filter_count&filter%5Bactive%5D%5B_eq%5D=1'
+        '&filter%5Bparent_id%5D%5B_eq%5D=')
 KEPT = 16  # connections that nginx keeps to it
 START_S = 300
 COPY = """
@@ -34,7 +35,7 @@ CREATE TABLE card (
   accum_sale_amount BIGINT NOT NULL, level_id CHAR(36) NOT NULL, activated_at BIGINT NOT NULL,
   activation_shop_id VARCHAR(64) NOT NULL, deactivated_at BIGINT NOT NULL, person_id CHAR(36) NOT NULL,
   image VARCHAR(1000) NOT NULL, blocked_until BIGINT NOT NULL, new_card_id CHAR(36) NOT NULL,
-  KEY by_referral (referral_id, name_key, id)) ENGINE=InnoDB;
+  KEY parent_active (parent_id, active, name_key, id)) ENGINE=InnoDB;
 INSERT INTO card SELECT dashed(id), dashed(parent_id), code, barcode, name, CONVERT(name_key USING utf8mb4),
   description, active, blocked, blocked_description, dashed(master_id), dashed(referral_id), phone, email, external,
   accum_sale_amount, dashed(level_id), activated_at, activation_shop_id, deactivated_at, dashed(person_id), image,
@@ -50,7 +51,8 @@ def settings(instance, port):
             'ADMIN_TOKEN': TOKEN, 'HOST': '127.0.0.1', 'PORT': str(port), 'TELEMETRY': 'false', 'LOG_LEVEL': 'error',
             'RATE_LIMITER_ENABLED': 'false', 'CACHE_ENABLED': 'false', 'WEBSOCKETS_ENABLED': 'false',
             'EXTENSIONS_AUTO_RELOAD': 'false', 'NODE_ENV': 'production',
-            'EXTENSIONS_PATH': os.path.join(FOLDER, 'extensions'), 'STORAGE_LOCAL_ROOT': os.path.join(FOLDER, 'uploads')}
+            'EXTENSIONS_PATH': os.path.join(FOLDER, 'extensions'),
+            'STORAGE_LOCAL_ROOT': os.path.join(FOLDER, 'uploads')}
 
 
 def subjects(options, beside, instance, paths):

@@ -18,7 +18,7 @@ def kinds(beside, instance, name=''):
     ids = instance.card_ids(IDS)
     rich = instance.card_ids(IDS, postings.ENOUGH)
     return [own_subject(instance, 'card', get_file(beside, f'requests-card{name}', GETS, ids)),
-            lists.service(beside, instance, 'list', lists.recruiters(instance)),
+            lists.service(beside, instance, 'list', lists.groups(instance)),
             postings.service(beside, instance, 'posting', postings.alternating(rich))]
 
 

@@ -1,18 +1,19 @@
 """Lists to ask for: a filter that about 80 cards match, in two ways."""
 import concurrent.futures
 import http.client
+import json
 import urllib.parse
 
 from compare import bare_subjects, get_file, own_subject, request_file
 from instance import Fault
 
-# Cards that have recruited others, and how many each; so many match.
-RECRUITERS = 50
+# Groups, and active cards of each; so many match.
+GROUPS = 50
 MATCHES = 80
 FEWEST, MOST = 60, 100
 WORDS = 500
 CLIENTS = 4
-PATH = '/organization/card?per_page=10&page=1&referallink_id='
+PATH = '/organization/card?per_page=10&page=1&active=1&parent_id='
 PATH_NAME = '/organization/card/by_name?per_page=10&page=1&filter='
 
 
@@ -20,38 +21,42 @@ def dashed(hexes):
     return [f'{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}' for h in hexes]
 
 
-def recruiters_of(instance):
+def groups_of(instance):
     return dashed(instance.sql(
-        'SELECT LOWER(HEX(referral_id)) FROM card WHERE organisation_id = 1 AND live = 1 AND'
-        " referral_id <> REPEAT('\\0', 16) GROUP BY referral_id"
-        f' HAVING COUNT(*) BETWEEN {FEWEST} AND {MOST} ORDER BY 1').split())
+        'SELECT LOWER(HEX(parent_id)) FROM card WHERE organisation_id = 1 AND live = 1 AND active = 1 AND'
+        f" parent_id <> REPEAT('\\0', 16) GROUP BY parent_id HAVING COUNT(*) BETWEEN {FEWEST} AND {MOST}"
+        ' ORDER BY 1').split())
 
 
-def recruit(instance, recruiter, cards):
-    """As a client does it: one change a card."""
+def make_group(instance, name, cards):
+    """As a client does it: a group, and one change a card."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(instance.env['KARTOTEKA_URL']).netloc, timeout=30)
-    for card in cards:
-        connection.request('POST', f'/organization/card/{card}', f'{{"referallink_id": "{recruiter}"}}',
+
+    def post(path, body):
+        connection.request('POST', path, json.dumps(body),
                            {'token': instance.env['KARTOTEKA_TOKEN'], 'Content-Type': 'application/json'})
         answer = connection.getresponse()
-        said = answer.read()
+        said = answer.read().decode()
         if answer.status != 200:
-            raise Fault(f"a card's recruiter cannot be set: {said.decode()}")
+            raise Fault(f'POST {path}: {said}')
+        return json.loads(said)
+
+    group = post('/organization/card_group/add', {'name': name})['id']
+    for card in cards:
+        post(f'/organization/card/{card}', {'parent_id': group})
     connection.close()
 
 
-def recruiters(instance):
-    """Cards each of which has recruited MATCHES others; made when there are none yet."""
-    found = recruiters_of(instance)
+def groups(instance):
+    """Groups of about MATCHES active cards; made when there are none yet."""
+    found = groups_of(instance)
     if not found:
-        matches = min(MATCHES, int(instance.sql('SELECT COUNT(*) FROM card WHERE organisation_id = 1'))
-                      // RECRUITERS - 1)
-        ids = instance.card_ids(RECRUITERS * (matches + 1))
+        ids = instance.card_ids(GROUPS * MATCHES, ' AND active = 1')
         with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
-            list(pool.map(lambda n: recruit(instance, ids[n], ids[RECRUITERS + n::RECRUITERS]), range(RECRUITERS)))
-        found = recruiters_of(instance)
+            list(pool.map(lambda n: make_group(instance, f'bench {n}', ids[n::GROUPS]), range(GROUPS)))
+        found = groups_of(instance)
     if not found:
-        raise Fault(f'the instance has no {RECRUITERS * MATCHES} cards to recruit')
+        raise Fault(f'the instance has no {GROUPS * FEWEST} active cards')
     return found
 
 
@@ -63,7 +68,7 @@ def words(instance):
             ' AS word_begin, COUNT(DISTINCT card_id) AS n FROM card_word WHERE organisation_id = 1 GROUP BY 1) w'
             f' WHERE n BETWEEN {FEWEST} AND {MOST} AND CHAR_LENGTH(word_begin) = {letters} ORDER BY RAND(1)'
             f' LIMIT {WORDS}').split()
-        if len(found) >= RECRUITERS:
+        if len(found) >= GROUPS:
             return found
     raise Fault('the instance has no names that about 80 cards share')
 

@@ -46,11 +46,11 @@ async function card(id) {
 async function list(id) {
 	const key = [binary(id)];
 	const [[rows], [count]] = await Promise.all([
-		pool.execute(`${COLUMNS} FORCE INDEX (by_referral) WHERE c.organisation_id = 1 AND c.live = 1
- AND c.referral_id = ? ORDER BY c.organisation_id, c.live, c.referral_id, c.name_key, c.id LIMIT 10`, key),
+		pool.execute(`${COLUMNS} FORCE INDEX (parent_active) WHERE c.organisation_id = 1 AND c.live = 1
+ AND c.parent_id = ? AND c.active = 1 ORDER BY c.organisation_id, c.live, c.parent_id, c.active, c.name_key, c.id LIMIT 10`, key),
 		pool.execute(
-			`SELECT COUNT(*) AS n FROM card FORCE INDEX (by_referral)
- WHERE organisation_id = 1 AND live = 1 AND referral_id = ?`, key)]);
+			`SELECT COUNT(*) AS n FROM card FORCE INDEX (parent_active)
+ WHERE organisation_id = 1 AND live = 1 AND parent_id = ? AND active = 1`, key)]);
 	return { cards: rows.map(shown), items: count[0].n };
 }
 

@@ -45,12 +45,13 @@ function card(PDO $db, string $id): array
 
 function listed(PDO $db, string $id): array
 {
-	$read = $db->prepare(COLUMNS . ' FORCE INDEX (by_referral) WHERE c.organisation_id = 1 AND c.live = 1'
-		. ' AND c.referral_id = ? ORDER BY c.organisation_id, c.live, c.referral_id, c.name_key, c.id LIMIT 10');
+	$read = $db->prepare(COLUMNS . ' FORCE INDEX (parent_active) WHERE c.organisation_id = 1 AND c.live = 1'
+		. ' AND c.parent_id = ? AND c.active = 1 ORDER BY c.organisation_id, c.live, c.parent_id, c.active, c.name_key,'
+		. ' c.id LIMIT 10');
 	$read->execute([$id]);
 	$rows = $read->fetchAll(PDO::FETCH_ASSOC);
-	$count = $db->prepare('SELECT COUNT(*) FROM card FORCE INDEX (by_referral)'
-		. ' WHERE organisation_id = 1 AND live = 1 AND referral_id = ?');
+	$count = $db->prepare('SELECT COUNT(*) FROM card FORCE INDEX (parent_active)'
+		. ' WHERE organisation_id = 1 AND live = 1 AND parent_id = ? AND active = 1');
 	$count->execute([$id]);
 	return ['cards' => array_map(shown(...), $rows), 'items' => (int)$count->fetchColumn()];
 }

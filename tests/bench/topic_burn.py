@@ -174,7 +174,8 @@ def run(options):
              found[key]['refused'] + found[key]['lost']]
             for name, key in (('alone', 'quiet'), ('while burn runs', 'busy'))]):
         print(line)
-    draw_single('burn', f"kartoteka burn of {found['lots']:,} lots", 'CPU of a lot, in microseconds: a shorter bar is better',
+    draw_single('burn', f"kartoteka burn of {found['lots']:,} lots",
+                'CPU of a lot, in microseconds: a shorter bar is better',
                 {name: found[name]['cpu_s'] * 1e6 / found['lots'] for name in ('bare', 'burn')},
                 ('goal: at most', found['bare']['cpu_s'] * 1e6 / found['lots'] / GOAL_RATIO))
     print(f"longest wait for a row since the server's start: {found['longest_wait_ms']} ms")

@@ -1,5 +1,5 @@
 """GET a list of ten cards and the number of all that match, about 80: the service beside the bare
-pipeline, in interleaved rounds. The filter is referallink_id, the cards that a card has recruited: one
+pipeline, in interleaved rounds. The filter is parent_id with active, a group's active cards: one
 index has them in the list's order and counts them, and the service keeps no count of them. A search by
 name stands beside it as information."""
 import directus
@@ -14,7 +14,7 @@ GOAL_RATIO = 0.80
 
 def measure(options):
     with running(options) as instance, running(options, options.against) as other, Beside() as beside:
-        ids, begins = lists.recruiters(instance), lists.words(instance)
+        ids, begins = lists.groups(instance), lists.words(instance)
         subjects = [*lists.bare(beside, instance, ids, begins), lists.service(beside, instance, 'service', ids),
                     lists.service_by_name(beside, instance, 'service, by name', begins)]
         bare, joined, bare_by_name, own, own_by_name = subjects
@@ -22,7 +22,7 @@ def measure(options):
         same(lists.shown, bare, joined, own, *others)
         same(lists.shown, bare_by_name, own_by_name)
         if other:
-            subjects.append(lists.service(beside, other, 'against', lists.recruiters(other)))
+            subjects.append(lists.service(beside, other, 'against', lists.groups(other)))
         subjects += others
         subjects += directus.subjects(options, beside, instance, [directus.LIST + card for card in ids])
         return interleave(subjects, options.rounds, options.seconds)

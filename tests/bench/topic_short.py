@@ -22,7 +22,7 @@ def card(beside, instance):
 
 
 def listed(beside, instance):
-    ids = lists.recruiters(instance)
+    ids = lists.groups(instance)
     return [*bare_subjects(beside, instance, [('bare', get_file(beside, 'requests-bare', '/list/', ids), '')]),
             lists.service(beside, instance, 'service', ids)]
 
