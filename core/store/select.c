@@ -77,19 +77,26 @@ static enum err ask_bound(struct db *db, struct arena *arena, const struct selec
 	return ERR_OK;
 }
 
+/* Rows of `wide` bytes become what their callers know: the first `size` of each. */
+static void close_up(struct list *rows, size_t wide, size_t size)
+{
+	char *at = rows->rows;
+
+	for (size_t i = 1; i < rows->n; i++)
+		memmove(at + i * size, at + i * wide, size);
+}
+
 /* The rows as their callers know them; what the last of them was sorted by is kept. */
 static void keep_place(const struct select_page *page, const struct map *map, int64_t offset,
 		       struct list *rows)
 {
 	const size_t placed = map->size + 2 * sizeof(struct select_value);
 	struct select_value last[2];
-	char *at = rows->rows;
 
 	if (rows->n == 0)
 		return;
-	memcpy(last, at + (rows->n - 1) * placed + map->size, sizeof(last));
-	for (size_t i = 1; i < rows->n; i++)
-		memmove(at + i * map->size, at + i * placed, map->size);
+	memcpy(last, (char *)rows->rows + (rows->n - 1) * placed + map->size, sizeof(last));
+	close_up(rows, placed, map->size);
 	select_place_keep(page, offset + (int64_t)rows->n, &last[0], &last[1]);
 }
 
@@ -106,7 +113,8 @@ static enum err ask_page(struct db *db, struct arena *arena, const struct select
 	if (err != ERR_OK)
 		return err;
 	select_writer_init(&writer, query, arena);
-	select_write_rows(&writer, &bounded, page->field != NULL);
+	buf_text(&writer.text, page->field ? "SELECT p.o0, p.k, " : "SELECT ");
+	select_write_rows(&writer, &bounded);
 	return select_ask(db, &writer, "select rows", &placed, rows_r);
 }
 
@@ -147,17 +155,59 @@ static enum err ask_total(struct db *db, struct arena *arena, const struct selec
 		return ERR_OK;
 	}
 	select_writer_init(&writer, query, arena);
-	if (plan->only)
-		select_write_probe(&writer, plan->only, cap, false);
-	else
-		select_write_count(&writer, plan, cap);
+	select_write_total(&writer, plan, cap);
 	return select_ask_count(db, &writer, n_r);
 }
 
-/* A page that is not full ends the rows: their number is known. */
-static bool page_tells(const struct select_query *query, const struct list *rows)
+/* A row's map with a number before its columns, and behind its members. */
+static struct map counted_map(struct arena *arena, const struct map *map)
 {
-	return (int64_t)rows->n < query->limit && (rows->n > 0 || query->offset == 0);
+	struct field *fields = arena_array(arena, struct field, map->n + 1);
+
+	assert(map->size <= UINT16_MAX && map->size % _Alignof(int64_t) == 0);
+	fields[0] = (struct field){.wire = "items", .offset = (uint16_t)map->size, .type = FT_I64};
+	memcpy(fields + 1, map->fields, map->n * sizeof(struct field));
+	return (struct map){.name = map->name,
+			    .size = map->size + sizeof(int64_t),
+			    .fields = fields,
+			    .n = map->n + 1};
+}
+
+/*
+ * Number and rows by one question: of two, the second costs as much again in task switches as it
+ * does in work. *n_r stays when there is no row to bring it.
+ */
+static enum err ask_counted(struct db *db, struct arena *arena, const struct select_query *query,
+			    const struct select_plan *plan, int64_t cap, struct list *rows_r,
+			    int64_t *n_r)
+{
+	const struct map *map = stmt_table[query->table->rows].out;
+	const struct map counted = counted_map(arena, map);
+	struct select_plan bounded = *plan;
+	struct select_writer writer;
+	enum err err = ask_bound(db, arena, query, &bounded);
+
+	if (err != ERR_OK)
+		return err;
+	select_writer_init(&writer, query, arena);
+	buf_text(&writer.text, "SELECT (");
+	select_write_total(&writer, plan, cap);
+	buf_text(&writer.text, ") AS items, ");
+	select_write_rows(&writer, &bounded);
+	err = select_ask(db, &writer, "select counted rows", &counted, rows_r);
+	if (err != ERR_OK || rows_r->n == 0)
+		return err;
+	memcpy(n_r, (char *)rows_r->rows + map->size, sizeof(*n_r));
+	close_up(rows_r, counted.size, map->size);
+	return ERR_OK;
+}
+
+/* A page that is not full ends the rows: their number is known. */
+static bool page_tells(const struct select_query *query, const struct select_plan *plan,
+		       const struct list *rows)
+{
+	return !plan->exact && !plan->shifted && (int64_t)rows->n < query->limit &&
+	       (rows->n > 0 || query->offset == 0);
 }
 
 /* What is wanted of a query; NULL = not. */
@@ -174,22 +224,35 @@ static bool page_is_beyond(const struct select_query *query, const struct wanted
 	       query->offset + (int64_t)wanted->rows_r->n >= wanted->cap;
 }
 
+/* Only where counting is bounded, and where no place of the page is looked for. */
+static bool is_counted_along(const struct select_query *query, const struct select_plan *plan,
+			     const struct wanted *wanted)
+{
+	return wanted->rows_r && wanted->n_r && wanted->cap > 0 && !plan->exact &&
+	       plan->counted < 0 && !plan->grams &&
+	       query->offset + query->limit < SELECT_PLACE_FROM && select_fills_page(query, plan);
+}
+
 static enum err ask_by(struct db *db, struct arena *arena, const struct select_query *query,
 		       struct select_plan *plan, const struct wanted *wanted)
 {
 	enum err err = ERR_OK;
+	int64_t n = -1;
 
-	if (wanted->rows_r)
+	if (is_counted_along(query, plan, wanted))
+		err = ask_counted(db, arena, query, plan, wanted->cap, wanted->rows_r, &n);
+	else if (wanted->rows_r)
 		err = ask_rows(db, arena, query, plan, wanted->rows_r);
-	if (err == ERR_OK && wanted->rows_r && !plan->exact && !plan->shifted &&
-	    page_tells(query, wanted->rows_r)) {
+	if (err == ERR_OK && n < 0 && wanted->rows_r && page_tells(query, plan, wanted->rows_r)) {
 		plan->exact = true;
 		plan->candidates = query->offset + (int64_t)wanted->rows_r->n;
 	}
-	if (err == ERR_OK && wanted->n_r && page_is_beyond(query, wanted))
-		*wanted->n_r = wanted->cap;
-	else if (err == ERR_OK && wanted->n_r)
-		err = ask_total(db, arena, query, plan, wanted->cap, wanted->n_r);
+	if (err == ERR_OK && n < 0 && wanted->n_r && page_is_beyond(query, wanted))
+		n = wanted->cap;
+	else if (err == ERR_OK && wanted->n_r && n < 0)
+		err = ask_total(db, arena, query, plan, wanted->cap, &n);
+	if (err == ERR_OK && wanted->n_r)
+		*wanted->n_r = n;
 	return err;
 }
 
@@ -237,7 +300,8 @@ struct str select_text(const struct select_query *query, struct arena *arena)
 
 	select_make_plan(NULL, arena, query, false, 0, &plan);
 	select_writer_init(&writer, query, arena);
-	select_write_rows(&writer, &plan, false);
+	buf_text(&writer.text, "SELECT ");
+	select_write_rows(&writer, &plan);
 	return buf_done(&writer.text);
 }
 
@@ -256,7 +320,7 @@ enum err select_explain(struct db *db, struct arena *arena, const struct select_
 	if (err != ERR_OK)
 		return err;
 	select_writer_init(&writer, &known, arena);
-	buf_text(&writer.text, "EXPLAIN ");
-	select_write_rows(&writer, &plan, false);
+	buf_text(&writer.text, "EXPLAIN SELECT ");
+	select_write_rows(&writer, &plan);
 	return select_ask(db, &writer, "select explain", out, steps_r);
 }

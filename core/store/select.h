@@ -149,8 +149,8 @@ enum err select_rows(struct db *db, struct arena *arena, const struct select_que
 /* How many match, whatever limit and offset; counting stops at `cap` when it is not 0. */
 enum err select_count(struct db *db, struct arena *arena, const struct select_query *query,
 		      int64_t cap, int64_t *n_r);
-/* Both, with fewer questions: a page that is not full, or a count of candidates, tells the number.
- */
+/* Both, with fewer questions: a page that is not full, or a count of candidates, tells the number;
+ * a page that is likely to be full brings it along. */
 enum err select_page(struct db *db, struct arena *arena, const struct select_query *query,
 		     int64_t cap, struct list *rows_r, int64_t *n_r);
 

@@ -75,7 +75,7 @@ static enum err count_told(struct db *db, struct arena *arena, const struct sele
 
 	if (found->fresh > 0) {
 		select_writer_init(&writer, query, arena);
-		select_write_count(&writer, &fresh, 0);
+		select_write_total(&writer, &fresh, 0);
 		err = select_ask_count(db, &writer, &n);
 	}
 	plan->exact = true;

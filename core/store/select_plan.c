@@ -353,3 +353,8 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 	}
 	return ERR_OK;
 }
+
+bool select_fills_page(const struct select_query *query, const struct select_plan *plan)
+{
+	return plan->candidates == 0 || plan->candidates >= query->offset + query->limit;
+}

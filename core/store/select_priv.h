@@ -93,8 +93,9 @@ void select_put_after(struct select_writer *writer, const struct select_plan *pl
 struct map select_placed_map(struct arena *arena, const struct select_page *page,
 			     const struct map *map);
 
-/* select_text.c: whole statements. `placed`: with two columns of select_placed_map. */
-void select_write_rows(struct select_writer *writer, const struct select_plan *plan, bool placed);
+/* select_text.c: whole statements; of the rows, all behind SELECT: columns may come before them,
+ * of which p.o0 and p.k are those of select_placed_map. */
+void select_write_rows(struct select_writer *writer, const struct select_plan *plan);
 /*
  * An order down an index, with the key upwards among equal rows, is none that the index has: all
  * rows would be sorted. Where the page ends is found by a walk first, as `v`: what lies beyond that
@@ -104,8 +105,8 @@ const struct select_field *select_bound_field(const struct select_query *query,
 					      const struct select_plan *plan);
 void select_write_bound(struct select_writer *writer, const struct select_plan *plan,
 			const struct select_field *field);
-/* COUNT over at most `cap` rows (0 = all). */
-void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap);
+/* COUNT over at most `cap` rows (0 = all): of what the plan leads to. */
+void select_write_total(struct select_writer *writer, const struct select_plan *plan, int64_t cap);
 /* COUNT of the candidates of one condition alone, at most `cap` (0 = all); of a scan, perhaps
  * only in its sample. */
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
@@ -153,6 +154,8 @@ enum err select_resolve(struct db *db, struct arena *arena, const struct select_
 /* select.c */
 enum err select_ask(struct db *db, struct select_writer *writer, const char *name,
 		    const struct map *out, struct list *rows_r);
+/* Is the page likely to be full, so that its rows do not tell how many there are? */
+bool select_fills_page(const struct select_query *query, const struct select_plan *plan);
 enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r);
 /* The index that a condition would be served by, if it has candidates of its own. */
 const char *select_index(const struct select_query *query, const struct select_cond *cond,

@@ -204,11 +204,10 @@ static void put_ids(struct select_writer *writer, const struct select_plan *plan
 	put_order(writer, "", key);
 }
 
-void select_write_rows(struct select_writer *writer, const struct select_plan *plan, bool placed)
+void select_write_rows(struct select_writer *writer, const struct select_plan *plan)
 {
 	const struct select_table *table = writer->query->table;
 
-	buf_text(&writer->text, placed ? "SELECT p.o0, p.k, " : "SELECT ");
 	buf_str(&writer->text, rows_text(table));
 	if (plan->bound)
 		put_parts(writer, plan);
@@ -255,7 +254,7 @@ static void put_cap(struct select_writer *writer, int64_t cap)
 	buf_text(&writer->text, ") x");
 }
 
-void select_write_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap)
+static void put_count(struct select_writer *writer, const struct select_plan *plan, int64_t cap)
 {
 	buf_text(&writer->text, "SELECT COUNT(*) AS n FROM (SELECT 1 AS one");
 	put_from(writer, plan, false);
@@ -317,4 +316,12 @@ void select_write_walk_sample(struct select_writer *writer, const struct select_
 	select_put_number(writer, n);
 	buf_printf(&writer->text, ") %s WHERE ", alias ? alias + 1 : table->from);
 	select_put_cond(writer, cond, &plan);
+}
+
+void select_write_total(struct select_writer *writer, const struct select_plan *plan, int64_t cap)
+{
+	if (plan->only)
+		select_write_probe(writer, plan->only, cap, false);
+	else
+		put_count(writer, plan, cap);
 }

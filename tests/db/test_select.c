@@ -379,6 +379,50 @@ static void test_relations_and_nulls_in_order(void **state)
 	}
 }
 
+/* A page that is likely to be full brings the number of rows along: rows as without it. */
+static void test_a_full_page_brings_the_number(void **state)
+{
+	static const struct select_value nobody[] = {{.text = {"0123456789abcdef", 16}}};
+	const struct {
+		struct select_cond cond;
+		int64_t limit, offset, cap, trips;
+	} pages[] = {
+		{FILTER("level_id", SELECT_EQ, level_2), 10, 0, 10001, 1},
+		{FILTER("level_id", SELECT_EQ, level_2), 10, 20, 7, 1},
+		{FILTER("level_id", SELECT_EQ, level_2), 10, 0, 0, 2},
+		{FILTER("level_id", SELECT_EQ, level_2), 10, 2000, 10001, 2},
+		{FILTER("level_id", SELECT_EQ, nobody), 10, 0, 10001, 1},
+		{FILTER("level_id", SELECT_EQ, nobody), 10, 20, 10001, 2},
+		{FILTER("person_id", SELECT_EQ, person_77), 1, 0, 10001, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		struct select_query query = query_of(pages[i].cond);
+		struct list rows, alone;
+		int64_t n, total, calls;
+
+		query.limit = pages[i].limit;
+		query.offset = pages[i].offset;
+		/* The first time it prepares what it asks. */
+		for (int time = 0; time < 2; time++) {
+			calls = db_stats(on.db)->calls;
+			assert_int_equal(
+				select_page(on.db, &on.arena, &query, pages[i].cap, &rows, &n),
+				ERR_OK);
+		}
+		assert_int_equal(db_stats(on.db)->calls - calls, pages[i].trips);
+		assert_int_equal(select_count(on.db, &on.arena, &query, pages[i].cap, &total),
+				 ERR_OK);
+		assert_int_equal(n, total);
+		assert_int_equal(select_rows(on.db, &on.arena, &query, &alone), ERR_OK);
+		assert_int_equal(rows.n, alone.n);
+		for (size_t row = 0; row < rows.n; row++)
+			assert_int_equal(((const struct card_view_row *)rows.rows)[row].serial,
+					 ((const struct card_view_row *)alone.rows)[row].serial);
+	}
+}
+
 static void test_another_organisation_sees_nothing(void **state)
 {
 	struct select_query query = query_of((struct select_cond){0});
@@ -436,6 +480,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conditions_find_their_rows_and_read_few),
+		cmocka_unit_test(test_a_full_page_brings_the_number),
 		cmocka_unit_test(test_pages_follow_each_other),
 		cmocka_unit_test(test_comparators_and_orders),
 		cmocka_unit_test(test_relations_and_nulls_in_order),
