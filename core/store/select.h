@@ -35,6 +35,7 @@ enum select_field_flag {
 	SELECT_NO_FILTER = 1 << 3,
 	SELECT_NO_ORDER = 1 << 4,
 	SELECT_ORDERED = 1 << 5, /* `index` gives equal rows in the table's own order */
+	SELECT_FEW = 1 << 6,     /* a value is in few rows: beside others it is counted first */
 };
 
 struct select_field {

@@ -154,13 +154,22 @@ static enum err sample(struct db *db, struct arena *arena, const struct select_q
 	return err;
 }
 
+/* Beside other conditions an order is worth less than few candidates. */
+static bool is_walked(const struct select_query *query, const struct select_cond *cond)
+{
+	bool few = cond->kind == SELECT_FILTER &&
+		   select_field_find(query->table, cond->name)->flags & SELECT_FEW;
+
+	return query->order_n == 0 && !(few && select_all_of(query).n > 1);
+}
+
 static enum err weigh(struct db *db, struct arena *arena, const struct select_query *query,
 		      const struct select_cond *cond, struct choice *choice)
 {
 	bool ordered, source = select_has_source(query, cond);
 	const char *index = select_index(query, cond, &ordered);
 
-	if (ordered && query->order_n == 0)
+	if (ordered && is_walked(query, cond))
 		choice->ordered = choice->ordered ? choice->ordered : cond;
 	else if (is_scan(query, cond))
 		choice->scan = choice->scan ? choice->scan : cond;
