@@ -1,6 +1,7 @@
 /* Start, reload, stop: what signals and the service manager see. */
 #include "harness.h"
 
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -130,6 +131,20 @@ static void test_second_master_does_not_take_a_live_socket(void **state)
 	toy_launch(&second, ARGUMENTS("workers=1"));
 	assert_int_equal(toy_wait(&second, 5000), 1);
 	toy_ask(toy, "", answer, sizeof(answer));
+}
+
+/* A worker lets whatever runs finish before it goes on; the master does not. */
+static void test_workers_do_not_press(void **state)
+{
+	struct toy_run *toy = *state;
+	pid_t pids[WORKERS_SEEN];
+
+	toy_start(toy, ARGUMENTS("workers=2"));
+	size_t n = toy_workers(toy, pids);
+	assert_int_equal(n, 2);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(sched_getscheduler(pids[i]), SCHED_BATCH);
+	assert_int_equal(sched_getscheduler(toy->master), SCHED_OTHER);
 }
 
 static void test_reload_replaces_every_worker(void **state)
@@ -280,6 +295,7 @@ int main(void)
 		CASE(test_interrupt_of_the_whole_group_is_a_stop),
 		CASE(test_workers_leave_when_the_master_is_killed),
 		CASE(test_second_master_does_not_take_a_live_socket),
+		CASE(test_workers_do_not_press),
 		CASE(test_reload_replaces_every_worker),
 		CASE(test_reload_changes_the_number_of_workers),
 		CASE(test_refused_reload_changes_nothing),
