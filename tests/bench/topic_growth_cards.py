@@ -17,7 +17,11 @@ def measure(options, size):
 
 def run(options):
     sizes = [size for size in SIZES if size < options.cards] + [options.cards]
-    found = {size: measure(options, size) for size in sizes}
+    found = {}
+    for size in sizes:
+        found[size] = measure(options, size)
+        print(f'{size:,} cards:', ', '.join(f"{name} {figures['sum_us']:.0f} us"
+                                            for name, figures in found[size].items()), flush=True)
     growth.show(f'more cards, {CONNECTIONS} connections', 'cards', found)
     growth.draw('growth_cards', 'What a request costs as cards grow', 'cards of the organisation',
                 'CPU of a request, microseconds', found, 'sum_us')
