@@ -235,8 +235,8 @@ static void test_a_first_id_tells_whose_turn_it_is(void **state)
 		int64_t id;
 	} cases[] = {
 		{"{\"id\":7,\"customer_id\":10352}", 7},
-		{"{\"id\":123456789012345678,\"customer_id\":1}", 0},
-		{"{\"id\":12345678901234567,\"customer_id\":1}", 12345678901234567},
+		{"{\"id\":1234567890123456789,\"customer_id\":1}", 0},
+		{"{\"id\":123456789012345678,\"customer_id\":1}", 123456789012345678},
 		{"{\"id\":7.0,\"customer_id\":10352}", 0},
 		{"{\"id\":-7,\"customer_id\":10352}", 0},
 		{"{\"id\": 7,\"customer_id\":10352}", 0},
