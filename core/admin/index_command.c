@@ -6,7 +6,8 @@
 #include "stmt_gen.h"
 #include "text_index.h"
 
-#define ARENA_SIZE ((size_t)1 << 30) /* taken as needed */
+#define ARENA_SIZE   ((size_t)1 << 30) /* taken as needed */
+#define STATEMENT_MS 600000            /* one reads or writes a whole batch, on a busy host too */
 
 struct index_run {
 	struct admin *admin;
@@ -97,6 +98,17 @@ static enum status each_organisation(struct index_run *run)
 	return status;
 }
 
+/* Requests have a shorter time than this work. */
+static void connect_patiently(struct admin *admin)
+{
+	struct db_options options = db_options_of(&admin->config);
+
+	if (options.statement_timeout_ms < STATEMENT_MS)
+		options.statement_timeout_ms = STATEMENT_MS;
+	db_close(&admin->db);
+	admin->db = db_open(&options);
+}
+
 static enum status run_index(struct admin *admin)
 {
 	struct index_run *run = arena_new(&admin->arena, struct index_run);
@@ -106,6 +118,7 @@ static enum status run_index(struct admin *admin)
 		return STATUS_USAGE;
 	if (!arena_init(&run->arena, ARENA_SIZE))
 		return admin_fault("no memory");
+	connect_patiently(admin);
 	progress_may_stop();
 	enum status status = each_organisation(run);
 	arena_fini(&run->arena);
