@@ -110,7 +110,7 @@ static enum err group_get(struct ctx *ctx, const struct id_in *in, struct group_
 OPERATION(group_get, struct id_in, struct group_get_out, .mutates = false);
 
 static enum err group_rows(struct ctx *ctx, const struct group_list_in *in,
-			   const struct page_range *range, struct list *rows_r)
+			   const struct page_range *range, int64_t items, struct list *rows_r)
 {
 	const struct select_value parent = {
 		.text = {(const char *)in->parent_id.byte, sizeof in->parent_id.byte}};
@@ -126,7 +126,8 @@ static enum err group_rows(struct ctx *ctx, const struct group_list_in *in,
 			  .conds = &below,
 			  .cond_n = SENT(in, struct group_list_in, parent_id) ? 1 : 0},
 		.limit = range->limit,
-		.offset = range->offset};
+		.offset = range->offset,
+		.total = items};
 	return select_rows(ctx->db, ctx->arena, &query, rows_r);
 }
 
@@ -138,10 +139,10 @@ static enum err group_list(struct ctx *ctx, const struct group_list_in *in,
 	bool below = SENT(in, struct group_list_in, parent_id);
 	enum err err = page_open(ctx, &in->page, &out->page, &range);
 	if (err == ERR_OK)
-		err = group_rows(ctx, in, &range, &out->groups);
-	if (err == ERR_OK)
 		err = count_get(ctx, below ? COUNT_GROUPS_OF_GROUP : COUNT_GROUPS, &in->parent_id,
 				&items);
+	if (err == ERR_OK)
+		err = group_rows(ctx, in, &range, items, &out->groups);
 	if (err == ERR_OK)
 		page_close(&out->page, items, true);
 	return err;

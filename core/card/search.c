@@ -228,6 +228,7 @@ static enum err page_read(struct search *search, struct result *result, struct p
 	if (last)
 		cards.limit = cards.offset < search->rows_max ? search->rows_max - cards.offset : 0;
 	search->query.offset = cards.offset;
+	search->query.total = result->cards_items > 0 ? result->cards_items : 0;
 	search->query.limit = cards.limit + (peek && !last);
 	enum err err = rows_read(search, &rows, &result->cards_items);
 	if (err != ERR_OK)

@@ -84,16 +84,17 @@ static enum err rows_read(struct ctx *ctx, const struct search *search, struct l
 			  struct page_out *page)
 {
 	bool all = search->query.where.cond_n == 0;
+	struct select_query query = search->query;
 	struct uuid none = {{0}};
 	int64_t items = 0;
 	enum err err;
 	if (all) {
 		err = count_get(ctx, COUNT_PERSONS, &none, &items);
+		query.total = items;
 		if (err == ERR_OK)
-			err = select_rows(ctx->db, ctx->arena, &search->query, rows_r);
+			err = select_rows(ctx->db, ctx->arena, &query, rows_r);
 	} else {
-		err = select_page(ctx->db, ctx->arena, &search->query, PAGE_COUNT_CAP + 1, rows_r,
-				  &items);
+		err = select_page(ctx->db, ctx->arena, &query, PAGE_COUNT_CAP + 1, rows_r, &items);
 	}
 	if (err == ERR_OK)
 		page_close(page, items, all);

@@ -118,6 +118,31 @@ static enum err ask_page(struct db *db, struct arena *arena, const struct select
 	return select_ask(db, &writer, "select rows", &placed, rows_r);
 }
 
+/* Where a page begins that is nearer to the end of the list, by the number of rows behind it. */
+static enum err ask_from_end(struct db *db, struct arena *arena, const struct select_query *query,
+			     const struct select_plan *plan, struct select_page *page)
+{
+	static const struct map nothing = {.name = "place"};
+	int64_t behind = select_place_from_end(query, page);
+	struct select_writer writer;
+	struct list rows = {0};
+	struct map map;
+	enum err err;
+
+	if (behind == 0)
+		return ERR_OK;
+	map = select_placed_map(arena, page, &nothing);
+	select_writer_init(&writer, query, arena);
+	select_write_from_end(&writer, plan, page, behind);
+	err = select_ask(db, &writer, "select from end", &map, &rows);
+	if (err == ERR_OK && rows.n == 1) {
+		const struct select_value *place = rows.rows;
+
+		select_place_take(page, query->offset, &place[0], &place[1]);
+	}
+	return err;
+}
+
 static enum err ask_rows(struct db *db, struct arena *arena, const struct select_query *query,
 			 struct select_plan *plan, struct list *rows_r)
 {
@@ -130,6 +155,9 @@ static enum err ask_rows(struct db *db, struct arena *arena, const struct select
 	if (plan->exact && plan->candidates <= query->offset)
 		return ERR_OK;
 	select_place_find(arena, query, plan, &page);
+	err = ask_from_end(db, arena, query, plan, &page);
+	if (err != ERR_OK)
+		return err;
 	if (page.known) {
 		plan->shifted = true;
 		after.after = &page;

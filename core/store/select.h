@@ -127,7 +127,9 @@ struct select_query {
 	const struct select_order *order; /* none = the table's own */
 	size_t order_n;
 	int64_t limit, offset;
-	int time_ms; /* for each question to the server; 0 = the connection's own limit */
+	int64_t total; /* rows that match, where the caller knows: a far page is met from the end; 0
+			  = unknown */
+	int time_ms;   /* for each question to the server; 0 = the connection's own limit */
 };
 
 struct select_fault {

@@ -120,20 +120,47 @@ void select_place_find(struct arena *arena, const struct select_query *query,
 	page_r->known = place_get(&page_r->hash, query->offset, now_ms(), &page_r->place);
 }
 
-void select_place_keep(const struct select_page *page, int64_t offset,
-		       const struct select_value *sort, const struct select_value *key)
+static bool place_make(int64_t offset, const struct select_value *sort,
+		       const struct select_value *key, struct place *place_r)
 {
 	struct place place = {.offset = offset, .number = sort->number, .key_number = key->number};
 
 	if (sort->text.len > PLACE_TEXT_MAX || key->text.len > PLACE_KEY_MAX)
-		return;
+		return false;
 	place.len = (uint32_t)sort->text.len;
 	place.key_len = (uint32_t)key->text.len;
 	if (place.len > 0)
 		memcpy(place.text, sort->text.at, place.len);
 	if (place.key_len > 0)
 		memcpy(place.key, key->text.at, place.key_len);
-	place_put(&page->hash, &place, now_ms());
+	*place_r = place;
+	return true;
+}
+
+void select_place_keep(const struct select_page *page, int64_t offset,
+		       const struct select_value *sort, const struct select_value *key)
+{
+	struct place place;
+
+	if (place_make(offset, sort, key, &place))
+		place_put(&page->hash, &place, now_ms());
+}
+
+void select_place_take(struct select_page *page, int64_t offset, const struct select_value *sort,
+		       const struct select_value *key)
+{
+	page->known = place_make(offset, sort, key, &page->place) || page->known;
+}
+
+int64_t select_place_from_end(const struct select_query *query, const struct select_page *page)
+{
+	int64_t before = query->offset - (page->known ? page->place.offset : 0);
+	int64_t behind = query->total - query->offset;
+
+	return page->field && !page->desc && behind > 0 && behind < before &&
+			       before > SELECT_PLACE_FROM
+		       ? behind
+		       : 0;
 }
 
 void select_put_after(struct select_writer *writer, const struct select_plan *plan)
@@ -178,7 +205,8 @@ struct map select_placed_map(struct arena *arena, const struct select_page *page
 					   .type = number ? FT_I64 : FT_STR,
 					   .flags = number ? 0 : STORE_BYTES};
 	}
-	memcpy(fields + 2, map->fields, map->n * sizeof(struct field));
+	if (map->n > 0)
+		memcpy(fields + 2, map->fields, map->n * sizeof(struct field));
 	return (struct map){.name = map->name,
 			    .size = map->size + 2 * sizeof(struct select_value),
 			    .fields = fields,

@@ -89,6 +89,11 @@ void select_place_keep(const struct select_page *page, int64_t offset,
 		       const struct select_value *sort, const struct select_value *key);
 /* " AND …" of the rows after the plan's place, if it has one. */
 void select_put_after(struct select_writer *writer, const struct select_plan *plan);
+/* Rows to the page's beginning from the end, when that is nearer than what is known; else 0. */
+int64_t select_place_from_end(const struct select_query *query, const struct select_page *page);
+/* Takes the row that the page goes on after. */
+void select_place_take(struct select_page *page, int64_t offset, const struct select_value *sort,
+		       const struct select_value *key);
 /* A row's map with the sort value and the key before its columns, and behind its members. */
 struct map select_placed_map(struct arena *arena, const struct select_page *page,
 			     const struct map *map);
@@ -116,6 +121,9 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 void select_write_index_probe(struct select_writer *writer, const char *index,
 			      const struct select_cond *const *conds, size_t n, int64_t cap);
 
+/* The row with n rows behind it in the page's order: its sort value and its key. */
+void select_write_from_end(struct select_writer *writer, const struct select_plan *plan,
+			   const struct select_page *page, int64_t n);
 /* How many of the first n rows in the table's own order meet a condition on its own column. */
 void select_write_walk_sample(struct select_writer *writer, const struct select_cond *cond,
 			      int64_t n);

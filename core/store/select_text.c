@@ -298,6 +298,20 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 	put_cap(writer, cap);
 }
 
+void select_write_from_end(struct select_writer *writer, const struct select_plan *plan,
+			   const struct select_page *page, int64_t n)
+{
+	const char *sort = sort_column(page->field), *key = writer->query->table->key;
+
+	buf_printf(&writer->text, "SELECT %s AS o0, %s AS k", sort, key);
+	put_from(writer, plan, false);
+	buf_printf(&writer->text, " ORDER BY %s DESC", sort);
+	if (page->field != page->key)
+		buf_printf(&writer->text, ", %s DESC", key);
+	buf_text(&writer->text, " LIMIT 1 OFFSET ");
+	select_put_number(writer, n);
+}
+
 void select_write_walk_sample(struct select_writer *writer, const struct select_cond *cond,
 			      int64_t n)
 {

@@ -305,8 +305,7 @@ static void test_bad_plans_are_seen(void **state)
 	static const char *const texts[] = {
 		"SELECT id FROM card WHERE organisation_id = 1 AND image = SPACE(1)",
 		"SELECT id FROM card WHERE image = SPACE(1)",
-		"SELECT id FROM card FORCE INDEX (by_name) WHERE organisation_id = 1 AND serial = "
-		"5",
+		"SELECT id FROM card FORCE INDEX (by_name) WHERE organisation_id = 1 AND kind = 5",
 		"SELECT COUNT(*) AS n FROM card",
 	};
 

@@ -182,6 +182,37 @@ static void test_a_jump_goes_on_from_the_nearest_place(void **state)
 	assert_true(read < 2000);
 }
 
+/* A page near the end of a list whose length is known is met from there, with and without places.
+ */
+static void test_a_jump_to_the_end_is_met_from_there(void **state)
+{
+	static const int64_t offsets[] = {99000, 99990, 51000, 99999, 100000, 100100};
+	struct select_order order;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(offsets); i++) {
+		size_t mark = arena_mark(&on.arena);
+		struct select_query query = query_of(&readings[0], &order);
+		struct list skipped, rows;
+		int64_t read;
+
+		places_fini();
+		query.offset = offsets[i];
+		assert_int_equal(select_rows(on.db, &on.arena, &query, &skipped), ERR_OK);
+		query.total = 100000;
+		rows_read(&on);
+		assert_int_equal(select_rows(on.db, &on.arena, &query, &rows), ERR_OK);
+		read = rows_read(&on);
+		assert_int_equal(rows.n, skipped.n);
+		for (size_t k = 0; k < rows.n; k++)
+			assert_int_equal(((const struct card_view_row *)rows.rows)[k].serial,
+					 ((const struct card_view_row *)skipped.rows)[k].serial);
+		assert_true(offsets[i] >= query.total || read < query.total - offsets[i] + 1000);
+		assert_true(places_init());
+		arena_reset(&on.arena, mark);
+	}
+}
+
 /* Before a place's time ends, rows that go before it do not move the page after it. */
 static void test_rows_before_a_place_do_not_shift_the_next_page(void **state)
 {
@@ -251,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_pages_in_order_are_those_of_the_list, forget),
 		cmocka_unit_test_setup(test_a_jump_goes_on_from_the_nearest_place, forget),
+		cmocka_unit_test_setup(test_a_jump_to_the_end_is_met_from_there, forget),
 		cmocka_unit_test_setup(test_rows_before_a_place_do_not_shift_the_next_page, forget),
 		cmocka_unit_test_setup(test_the_last_page_counts_as_it_is, forget),
 		cmocka_unit_test_setup(test_another_organisation_finds_no_place, forget),

@@ -343,11 +343,11 @@ static const struct {
 	int64_t items, shown, most_read;
 } groupings[] = {
 	{"groups", false, {{0}}, 1, 10010, 10, 100},
-	{"groups, deep", false, {{0}}, 1001, 10010, 10, 10200},
+	{"groups, deep", false, {{0}}, 1001, 10010, 10, 200},
 	{"groups, beyond", false, {{0}}, 1002, 10010, 0, 10200},
 	{"groups of the root", true, {{0}}, 1, 10, 10, 100},
 	{"groups of one", true, FIRST(2), 1, 10000, 10, 100},
-	{"groups of one, deep", true, FIRST(2), 1000, 10000, 10, 10200},
+	{"groups of one, deep", true, FIRST(2), 1000, 10000, 10, 200},
 	{"groups of nobody", true, FIRST(9), 1, 0, 0, 20},
 };
 
