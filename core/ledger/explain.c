@@ -34,11 +34,12 @@ static enum err find_account(struct ctx *ctx, const struct uuid *card_id, struct
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-/* The last activity that an account knew of, with that of the accounts it took over. */
+/* The last activity that an account knew of, with that of the accounts it took over. `latest` is
+ * what it knows of now: later than all its entries say, it came from a card whose place it took. */
 static enum err find_activity(struct ctx *ctx, const struct question *question,
-			      struct moment *activity_r)
+			      struct moment latest, struct moment *activity_r)
 {
-	struct explain_activity_in in = {ctx_organisation(ctx), question->account, question->since};
+	struct explain_activity_in in = {question->since, ctx_organisation(ctx), question->account};
 	struct explain_activity_row row;
 	struct explain_origin_row origin;
 	enum err err = ERR_OK;
@@ -47,6 +48,8 @@ static enum err find_activity(struct ctx *ctx, const struct question *question,
 		err = sql_explain_activity(ctx->db, ctx->arena, &in, &row);
 		if (err != ERR_OK)
 			return err;
+		if (i == 0 && row.newest_at.ms < latest.ms)
+			row.activity_at = latest;
 		if (row.activity_at.ms > activity_r->ms)
 			*activity_r = row.activity_at;
 		if (uuid_is_unset(&row.taken_over))
@@ -70,7 +73,7 @@ static enum err find_erasure(struct ctx *ctx, struct question *question)
 		return err;
 	err = ERR_OK;
 	if (account.erase_days != 0 && question->since.ms != STATEMENT_ALWAYS)
-		err = find_activity(ctx, question, &account.activity_at);
+		err = find_activity(ctx, question, account.activity_at, &account.activity_at);
 	question->erased_at =
 		ledger_erased_at(ctx, account.erase_days, account.activity_at, question->at);
 	return err;

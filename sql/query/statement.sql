@@ -97,15 +97,16 @@ SELECT a.activity_at, v.inactivity_bonus_erase_period AS erase_days
   LEFT JOIN card_level v ON v.organisation_id = c.organisation_id AND v.id = c.level_id
  WHERE c.organisation_id = ? AND c.id = ?;
 
--- The last activity that an account had seen at a moment, and the entry of another account that it
--- took over before, if any.
+-- The last activity that an account had seen at a moment, that of all its entries until now, and the
+-- entry of another account that it took over before the moment, if any.
 -- stmt: explain_activity :one
--- in: organisation_id i64, card_id uuid, at moment
--- out: activity_at moment, taken_over uuid
-SELECT COALESCE(MAX(IF(kind IN (2, 3, 4, 5) OR (seq = 1 AND kind <> 9), business_at, 0)), 0),
-       COALESCE(MAX(IF(kind = 9, corrects_id, 0x00000000000000000000000000000000)),
+-- in: at moment, at, organisation_id i64, card_id uuid
+-- out: activity_at moment, newest_at moment, taken_over uuid
+SELECT COALESCE(MAX(IF(posted_at <= ? AND (kind IN (2, 3, 4, 5) OR (seq = 1 AND kind <> 9)), business_at, 0)), 0),
+       COALESCE(MAX(IF(kind IN (2, 3, 4, 5) OR (seq = 1 AND kind <> 9), business_at, 0)), 0),
+       COALESCE(MAX(IF(posted_at <= ? AND kind = 9, corrects_id, 0x00000000000000000000000000000000)),
                 0x00000000000000000000000000000000)
-  FROM entry WHERE organisation_id = ? AND account_card_id = ? AND unit = 1 AND posted_at <= ?;
+  FROM entry WHERE organisation_id = ? AND account_card_id = ? AND unit = 1;
 
 -- stmt: explain_origin :one
 -- in: organisation_id i64, id uuid

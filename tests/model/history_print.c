@@ -72,5 +72,9 @@ void history_print(FILE *file, const struct model_command *command)
 	print_number(file, "of type", command->doc_type);
 	print_number(file, "idle days", command->days);
 	print_number(file, "limit", (int64_t)command->limit);
-	fprintf(file, "%s%s\n", command->counted ? " counted" : "", command->flag ? " flag" : "");
+	fprintf(file, "%s%s", command->counted ? " counted" : "", command->flag ? " flag" : "");
+	if (command->seen_at)
+		fprintf(file, ", then card %d", command->seen_card);
+	print_moment(file, "at", command->seen_at);
+	fputc('\n', file);
 }
