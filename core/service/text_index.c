@@ -1,15 +1,17 @@
 #include "text_index.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "db.h"
 #include "text_index_priv.h"
 #include "tx.h"
 #include "uuid.h"
 
-#define SPACES_STEP 2    /* spaces of cards are odd, of persons even */
-#define SPACES_BACK 4    /* of which something may be left */
-#define DROP_ROWS   5000 /* of one transaction */
+#define SPACES_STEP  2    /* spaces of cards are odd, of persons even */
+#define SPACES_BACK  4    /* of which something may be left */
+#define DROP_ROWS    1000 /* of one transaction */
+#define ROWS_AT_ONCE 2000 /* of one statement */
 
 /* Numbers out of order that are worth making the index anew: a block, and a part of all. */
 #define TAIL_LEAST GRAM_BLOCK
@@ -46,39 +48,67 @@ static int64_t room(const struct text_index *index, int64_t next)
 	return index->most > 0 && index->most < left ? index->most : left;
 }
 
-static enum err read_fresh(struct step *step)
+/* Some texts behind a place; `from` is where to go on. */
+typedef enum err read_some(const struct step *step, const struct text_part_row *from, int64_t most,
+			   struct list *rows_r);
+
+static enum err read_fresh(const struct step *step, const struct text_part_row *from, int64_t most,
+			   struct list *rows_r)
 {
 	struct text_index *index = step->index;
 	int64_t space = step->space.space, organisation_id = index->organisation_id;
-	int64_t most = room(index, step->space.next_number);
 
 	if (index->object == TEXT_CARD)
 		return sql_text_fresh_card(
 			index->db, index->arena,
-			&(struct text_fresh_card_in){space, organisation_id, {{0}}, most},
-			&step->parts);
+			&(struct text_fresh_card_in){space, organisation_id, from->id, most},
+			rows_r);
 	return sql_text_fresh_person(
 		index->db, index->arena,
-		&(struct text_fresh_person_in){space, organisation_id, {{0}}, most}, &step->parts);
+		&(struct text_fresh_person_in){space, organisation_id, from->id, most}, rows_r);
 }
 
-static enum err read_on(struct step *step)
+static enum err read_in_order(const struct step *step, const struct text_part_row *from,
+			      int64_t most, struct list *rows_r)
 {
 	struct text_index *index = step->index;
-	const struct text_space_row *space = &step->space;
-	int64_t organisation_id = index->organisation_id, most = room(index, space->built_next);
+	int64_t space = step->space.building, organisation_id = index->organisation_id;
 
 	if (index->object == TEXT_CARD)
-		return sql_text_all_card(
-			index->db, index->arena,
-			&(struct text_all_card_in){organisation_id, space->built_key,
-						   space->built_id, most, space->building},
-			&step->parts);
+		return sql_text_all_card(index->db, index->arena,
+					 &(struct text_all_card_in){organisation_id, from->name_key,
+								    from->id, most, space},
+					 rows_r);
 	return sql_text_all_person(index->db, index->arena,
-				   &(struct text_all_person_in){organisation_id, space->built_key,
-								space->built_id, most,
-								space->building},
-				   &step->parts);
+				   &(struct text_all_person_in){organisation_id, from->name_key,
+								from->id, most, space},
+				   rows_r);
+}
+
+/* All texts of the step, few at a time: a statement's time is limited. */
+static enum err read_parts(struct step *step, struct text_part_row from, int64_t most,
+			   read_some *some)
+{
+	struct text_part_row *all =
+		arena_array(step->index->arena, struct text_part_row, (size_t)most);
+	enum err err = ERR_OK;
+	bool more = true;
+	size_t n = 0;
+
+	while (err == ERR_OK && more && (int64_t)n < most) {
+		int64_t left = most - (int64_t)n, page = left < ROWS_AT_ONCE ? left : ROWS_AT_ONCE;
+		struct list rows = {0};
+
+		err = some(step, &from, page, &rows);
+		more = (int64_t)rows.n == page;
+		if (rows.n == 0)
+			break;
+		memcpy(all + n, rows.rows, rows.n * sizeof(all[0]));
+		n += rows.n;
+		from = all[n - 1];
+	}
+	step->parts = (struct list){all, n};
+	return err;
 }
 
 /* Rows for a statement that is sent for many. */
@@ -94,7 +124,13 @@ static struct rows rows_new(struct arena *arena, size_t cap)
 
 static enum err rows_write(const struct step *step, unsigned stmt, const struct rows *rows)
 {
-	return db_exec_rows(step->index->db, step->index->arena, stmt, rows->at, rows->n);
+	enum err err = ERR_OK;
+
+	for (size_t i = 0, n; err == ERR_OK && i < rows->n; i += n) {
+		n = rows->n - i < ROWS_AT_ONCE ? rows->n - i : ROWS_AT_ONCE;
+		err = db_exec_rows(step->index->db, step->index->arena, stmt, rows->at + i, n);
+	}
+	return err;
 }
 
 /*
@@ -209,7 +245,8 @@ static enum err void_numbers(const struct step *step)
 /* Fresh texts, behind those in order. */
 static enum err append(struct step *step)
 {
-	enum err err = read_fresh(step);
+	enum err err = read_parts(step, (struct text_part_row){.name_key = STR("")},
+				  room(step->index, step->space.next_number), read_fresh);
 
 	if (err != ERR_OK)
 		return err;
@@ -242,7 +279,8 @@ static void finish(struct text_space_row *space)
 static enum err build(struct step *step)
 {
 	struct text_space_row *space = &step->space;
-	enum err err = read_on(step);
+	struct text_part_row from = {.id = space->built_id, .name_key = space->built_key};
+	enum err err = read_parts(step, from, room(step->index, space->built_next), read_in_order);
 	const struct text_part_row *last = step->parts.rows;
 
 	if (err != ERR_OK)
