@@ -9,6 +9,7 @@ install(FILES systemd/kartoteka.tmpfiles DESTINATION lib/tmpfiles.d RENAME karto
 install(FILES systemd/kartoteka-network.conf README.md LICENSE DESTINATION share/doc/kartoteka)
 install(FILES conf/man/kartoteka.8 conf/man/kartoteka-notifier.8 DESTINATION share/man/man8)
 install(FILES conf/man/kartoteka.ini.5 DESTINATION share/man/man5)
+install(FILES conf/man/kartoteka-sizing.7 DESTINATION share/man/man7)
 install(FILES conf/completion/kartoteka DESTINATION share/bash-completion/completions)
 
 # What the administrator has changed below /etc is left as it is.
