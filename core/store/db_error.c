@@ -18,6 +18,9 @@ static const struct code {
 	{1062, ERR_TAKEN, 0},             /* duplicate entry */
 	{1146, ERR_NOT_FOUND, 0},         /* no such table: before the first migration */
 	{1586, ERR_TAKEN, 0},             /* the same, with the key's name */
+	{1060, ERR_TAKEN, 0},             /* a column of this name is there */
+	{1061, ERR_TAKEN, 0},             /* a key of this name */
+	{1091, ERR_TAKEN, 0},             /* what is to be dropped is not there */
 	{1213, ERR_BUSY, RETRY},          /* deadlock; Galera: certification */
 	{1205, ERR_BUSY, RETRY | WAITED}, /* lock wait */
 	{1020, ERR_BUSY, RETRY},          /* record changed under snapshot isolation */

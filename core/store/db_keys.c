@@ -107,12 +107,14 @@ static struct str difference(struct arena *arena, struct str has, struct str lac
 
 static enum err describe(struct db *db, struct arena *arena, const char *table, struct str *text_r)
 {
-	struct list texts;
+	struct list texts = {0};
 	enum err err = ask(db, arena, about(arena, "SHOW CREATE TABLE ", table, ""), 1, &texts);
 
-	if (err == ERR_OK)
-		*text_r = *(const struct str *)texts.rows;
-	return err;
+	if (err != ERR_OK)
+		return err;
+	assert(texts.n == 1 && texts.rows);
+	*text_r = *(const struct str *)texts.rows;
+	return ERR_OK;
 }
 
 static enum err alter(struct db *db, struct arena *arena, const char *table, struct str parts)
@@ -124,7 +126,7 @@ static enum err alter(struct db *db, struct arena *arena, const char *table, str
 
 static enum err is_empty(struct db *db, struct arena *arena, const char *table)
 {
-	struct list rows;
+	struct list rows = {0};
 	enum err err = ask(db, arena, about(arena, "SELECT 1 FROM ", table, " LIMIT 1"), 0, &rows);
 
 	return err == ERR_OK && rows.n > 0 ? ERR_CONFLICT : err;
@@ -132,7 +134,7 @@ static enum err is_empty(struct db *db, struct arena *arena, const char *table)
 
 enum err keys_aside(struct db *db, struct arena *arena, const char *table)
 {
-	struct str twin = about(arena, "CREATE TABLE ", table, TWIN " LIKE "), text;
+	struct str twin = about(arena, "CREATE TABLE ", table, TWIN " LIKE "), text = {0};
 	enum err err = is_empty(db, arena, table);
 
 	if (err == ERR_OK)
@@ -146,7 +148,7 @@ enum err keys_aside(struct db *db, struct arena *arena, const char *table)
 
 enum err keys_back(struct db *db, struct arena *arena, const char *table)
 {
-	struct str has, lacks;
+	struct str has = {0}, lacks = {0};
 	enum err err = describe(db, arena, about(arena, "", table, TWIN).at, &has);
 
 	if (err == ERR_NOT_FOUND)
@@ -160,7 +162,7 @@ enum err keys_back(struct db *db, struct arena *arena, const char *table)
 
 enum err keys_all_back(struct db *db, struct arena *arena)
 {
-	struct list twins;
+	struct list twins = {0};
 	enum err err = ask(db, arena, STR("SHOW TABLES LIKE '%\\" TWIN "'"), 0, &twins);
 	const struct str *twin = err == ERR_OK ? twins.rows : NULL;
 

@@ -1,23 +1,17 @@
 -- Lists of cards by two conditions, in the order of the list: each has an index, so that page and
 -- count read what they show. What else such a list looks at stands behind the order: the row itself
--- is not read for it. Cards of a holder, a master, a referral are few and are sorted.
+-- is not read for it.
 ALTER TABLE card
   DROP KEY by_parent,
   DROP KEY by_level,
   DROP KEY by_active,
   DROP KEY by_shut,
   DROP KEY by_unblock,
-  DROP KEY by_person,
-  DROP KEY by_master,
-  DROP KEY by_referral,
   ADD KEY by_parent (organisation_id, live, parent_id, name_key, id, blocked_until, holder_locked),
   ADD KEY by_level (organisation_id, live, level_id, name_key, id, blocked_until, holder_locked),
   ADD KEY by_active (organisation_id, live, active, name_key, id, blocked_until, holder_locked),
   ADD KEY by_shut (organisation_id, live, shut, name_key, id, blocked_until, holder_locked, active),
   ADD KEY by_unblock (organisation_id, live, active, shut, holder_locked, blocked_until),
-  ADD KEY by_person (organisation_id, live, person_id, id),
-  ADD KEY by_master (organisation_id, live, master_id, id),
-  ADD KEY by_referral (organisation_id, live, referral_id, id),
   ADD KEY parent_active (organisation_id, live, parent_id, active, name_key, id),
   ADD KEY level_active (organisation_id, live, level_id, active, name_key, id),
   ADD KEY parent_level (organisation_id, live, parent_id, level_id, name_key, id),

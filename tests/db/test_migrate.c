@@ -104,6 +104,18 @@ static void test_a_broken_run_goes_on_where_it_stopped(void **state)
 	check_all_applied();
 }
 
+/* The server ended a statement whose program was killed: it is there, and not noted. */
+static void test_what_a_killed_run_left_is_done(void **state)
+{
+	(void)state;
+	assert_int_equal(run(), ERR_OK);
+	assert_int_equal(database_run(&on, "UPDATE schema_migration SET done = 0, applied_at = 0 "
+					   "WHERE name = '0009_pairs'"),
+			 0);
+	assert_int_equal(run(), ERR_OK);
+	check_all_applied();
+}
+
 static void test_an_edited_one_is_named(void **state)
 {
 	(void)state;
@@ -156,6 +168,7 @@ int main(void)
 		cmocka_unit_test_setup(test_again_changes_nothing, set_up),
 		cmocka_unit_test_setup(test_a_database_without_the_table_has_all_pending, set_up),
 		cmocka_unit_test_setup(test_a_broken_run_goes_on_where_it_stopped, set_up),
+		cmocka_unit_test_setup(test_what_a_killed_run_left_is_done, set_up),
 		cmocka_unit_test_setup(test_an_edited_one_is_named, set_up),
 		cmocka_unit_test_setup(test_one_of_a_newer_program_is_named, set_up),
 		cmocka_unit_test_setup(test_two_at_once, set_up),

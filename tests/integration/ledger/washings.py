@@ -16,7 +16,7 @@ from stage import Instance, Report, Workers, children, fresh, kill, program
 from wiretap import MANNERS, Relay
 
 CLIENTS = 64
-PACKETS = 3      # of a sale
+PACKETS = 2      # of a sale
 NOT_ENOUGH = 4   # ApplicationErrorCode
 PATIENCE_S = 60
 _numbers = itertools.count()
