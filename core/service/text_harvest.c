@@ -4,7 +4,7 @@
 #include "arena.h"
 #include "text_index_priv.h"
 
-#define ROWS_FIRST    16384
+#define ROWS_FIRST    ((size_t)16384)
 #define NUMBERS_FIRST 4
 
 void gram_harvest_init(struct gram_harvest *harvest, struct arena *arena)

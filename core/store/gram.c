@@ -70,7 +70,7 @@ void gram_each_word(struct str name, gram_seen *seen, void *arg)
 }
 
 /* What a phrase can cover: its characters, the mark of a word's start first. */
-#define PHRASE_CODES (3 * GRAM_PHRASE_MAX)
+#define PHRASE_CODES ((size_t)3 * GRAM_PHRASE_MAX)
 
 static size_t phrase_codes(struct str *text, bool starts_word, int64_t *codes)
 {
