@@ -14,6 +14,7 @@
 #include "uuid.h"
 
 #define PARTS_MAX 1000 /* of one debt that are looked at; older ones stay unnamed */
+#define AMONG     (sizeof(struct file_ids_row) / sizeof(struct uuid)) /* customers of one question */
 
 static void mask_payment_card(struct arena *arena, struct customer_row *row)
 {
@@ -27,7 +28,7 @@ static void mask_payment_card(struct arena *arena, struct customer_row *row)
 }
 
 /* Money of all cards at this moment. */
-static enum err money_now(struct ctx *ctx, struct card_money_of_person_row *cards, size_t n)
+static enum err money_now(struct ctx *ctx, struct card_money_of_persons_row *cards, size_t n)
 {
 	struct ledger_view *views = arena_array(ctx->arena, struct ledger_view, n + 1);
 	for (size_t i = 0; i < n; i++)
@@ -42,7 +43,8 @@ static enum err money_now(struct ctx *ctx, struct card_money_of_person_row *card
 }
 
 /* As book_credit_line: a credit card's own, else the organisation's for a trusted holder. */
-static struct amount credit_line(const struct ctx *ctx, const struct card_money_of_person_row *card)
+static struct amount credit_line(const struct ctx *ctx,
+				 const struct card_money_of_persons_row *card)
 {
 	if (card->kind == CARD_GIFT)
 		return (struct amount){0};
@@ -81,7 +83,7 @@ static void put_moment(struct buf *buf, const char *name, struct moment at)
 
 /* Payments meet the oldest debt first, so the newest parts that make up the debt are unpaid. */
 static enum err put_oldest(struct ctx *ctx, struct buf *buf,
-			   const struct card_money_of_person_row *card)
+			   const struct card_money_of_persons_row *card)
 {
 	struct debt_parts_in in = {ctx_organisation(ctx), card->id, PARTS_MAX};
 	int64_t left = -card->available.minor;
@@ -103,7 +105,7 @@ static enum err put_oldest(struct ctx *ctx, struct buf *buf,
 }
 
 static enum err put_card(struct ctx *ctx, struct buf *buf,
-			 const struct card_money_of_person_row *card)
+			 const struct card_money_of_persons_row *card)
 {
 	enum err err = ERR_OK;
 	json_put_comma(buf);
@@ -122,7 +124,7 @@ static enum err put_card(struct ctx *ctx, struct buf *buf,
 }
 
 static enum err fill_data(struct ctx *ctx, struct customer_row *row,
-			  const struct card_money_of_person_row *cards, size_t n)
+			  const struct card_money_of_persons_row *cards, size_t n)
 {
 	struct buf buf;
 	enum err err = ERR_OK;
@@ -136,35 +138,57 @@ static enum err fill_data(struct ctx *ctx, struct customer_row *row,
 	return err;
 }
 
-static enum err fill_debt(struct ctx *ctx, struct customer_row *row, const struct list *cards,
+static enum err fill_debt(struct ctx *ctx, struct customer_row *row, struct list cards,
 			  bool with_data)
 {
-	struct card_money_of_person_row *card = cards->rows;
-	enum err err = money_now(ctx, card, cards->n);
+	struct card_money_of_persons_row *card = cards.rows;
+	enum err err = money_now(ctx, card, cards.n);
 	row->total_debt.minor = 0;
-	for (size_t i = 0; i < cards->n; i++)
+	for (size_t i = 0; i < cards.n; i++)
 		if (card[i].available.minor < 0)
 			row->total_debt.minor -= card[i].available.minor;
-	return err == ERR_OK && with_data ? fill_data(ctx, row, card, cards->n) : err;
+	return err == ERR_OK && with_data ? fill_data(ctx, row, card, cards.n) : err;
+}
+
+/* The cards of n customers, up to AMONG: what is left of the places repeats the first. */
+static void ask_cards(struct ctx *ctx, struct batch *batch, const struct customer_row *row,
+		      size_t n, struct list *cards_r)
+{
+	struct card_money_of_persons_in in = {.organisation_id = ctx_organisation(ctx)};
+	struct uuid ids[AMONG];
+	for (size_t i = 0; i < AMONG; i++)
+		ids[i] = row[i < n ? i : 0].id;
+	memcpy(&in.file_ids, ids, sizeof ids);
+	batch_card_money_of_persons(batch, &in, cards_r);
+}
+
+/* Those of one customer, which lie side by side. */
+static struct list cards_of(const struct list *cards, const struct uuid *person)
+{
+	struct card_money_of_persons_row *first = cards->rows;
+	size_t rest = cards->n, n = 0;
+	while (rest > 0 && !uuid_eq(&first->person_id, person))
+		first++, rest--;
+	while (n < rest && uuid_eq(&first[n].person_id, person))
+		n++;
+	return (struct list){first, n};
 }
 
 enum err customers_finish(struct ctx *ctx, const struct sent *wanted, void *rows, size_t n)
 {
 	bool data = sent_has(wanted, offsetof(struct customer_row, debt_data));
 	struct customer_row *row = rows;
-	struct list *cards = arena_array(ctx->arena, struct list, n);
+	struct list *cards = arena_array(ctx->arena, struct list, n / AMONG + 1);
 	struct batch batch;
 	for (size_t i = 0; i < n; i++)
 		mask_payment_card(ctx->arena, &row[i]);
 	if (!data && !sent_has(wanted, offsetof(struct customer_row, total_debt)))
 		return ERR_OK;
 	batch_init(&batch, ctx->db, ctx->arena);
-	for (size_t i = 0; i < n; i++) {
-		struct card_money_of_person_in in = {ctx_organisation(ctx), row[i].id};
-		batch_card_money_of_person(&batch, &in, &cards[i]);
-	}
+	for (size_t i = 0; i < n; i += AMONG)
+		ask_cards(ctx, &batch, &row[i], n - i < AMONG ? n - i : AMONG, &cards[i / AMONG]);
 	enum err err = batch_run(&batch);
 	for (size_t i = 0; err == ERR_OK && i < n; i++)
-		err = fill_debt(ctx, &row[i], &cards[i], data);
+		err = fill_debt(ctx, &row[i], cards_of(&cards[i / AMONG], &row[i].id), data);
 	return err;
 }

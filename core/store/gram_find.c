@@ -280,7 +280,7 @@ enum err gram_still(struct db *db, struct arena *arena, int64_t organisation_id,
 }
 
 struct str gram_numbers(const struct gram_found *found, struct arena *arena, int64_t skip,
-			int64_t most)
+			int64_t most, bool mixed)
 {
 	struct buf buf;
 	int64_t nth = 0;
@@ -292,7 +292,7 @@ struct str gram_numbers(const struct gram_found *found, struct arena *arena, int
 			for (uint64_t word = found->blocks[i]->word[w]; word; word &= word - 1) {
 				int64_t number =
 					(int64_t)(i * GRAM_BLOCK + w * 64) + __builtin_ctzll(word);
-				bool sorted = number < found->sorted_below;
+				bool sorted = mixed || number < found->sorted_below;
 
 				nth += sorted;
 				if (sorted && (nth <= skip || nth > skip + most))

@@ -38,8 +38,11 @@ enum err gram_find(struct db *db, struct arena *arena, int64_t organisation_id, 
 /* Whether the index is still at this version: what was found is as it was. */
 enum err gram_still(struct db *db, struct arena *arena, int64_t organisation_id, int64_t object,
 		    int64_t version, bool *still_r);
-/* "[1,5]": found numbers from the skip-th on, at most `most` of those in order, and all others. */
+/*
+ * "[1,5]": at most `most` of the found numbers that are in order of name, from the skip-th on, and
+ * all others. mixed: all found numbers are counted and left out alike.
+ */
 struct str gram_numbers(const struct gram_found *found, struct arena *arena, int64_t skip,
-			int64_t most);
+			int64_t most, bool mixed);
 
 #endif

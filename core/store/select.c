@@ -182,6 +182,12 @@ static enum err ask_total(struct db *db, struct arena *arena, const struct selec
 		*n_r = plan->counted;
 		return ERR_OK;
 	}
+	if (plan->found) {
+		enum err err = select_count_found(db, arena, query, plan->found, cap, n_r);
+
+		if (err != ERR_OK || *n_r >= 0)
+			return err;
+	}
 	select_writer_init(&writer, query, arena);
 	select_write_total(&writer, plan, cap);
 	return select_ask_count(db, &writer, n_r);
@@ -257,7 +263,7 @@ static bool is_counted_along(const struct select_query *query, const struct sele
 			     const struct wanted *wanted)
 {
 	return wanted->rows_r && wanted->n_r && wanted->cap > 0 && !plan->exact &&
-	       plan->counted < 0 && !plan->grams &&
+	       plan->counted < 0 && !plan->grams && !plan->found &&
 	       query->offset + query->limit < SELECT_PLACE_FROM && select_fills_page(query, plan);
 }
 

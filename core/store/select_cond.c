@@ -359,8 +359,11 @@ static void put_group(struct select_writer *writer, const struct select_cond *co
 void select_put_cond(struct select_writer *writer, const struct select_cond *cond,
 		     const struct select_plan *plan)
 {
+	const struct select_grams *grams = plan->grams;
+	bool told = grams && grams->sure && !grams->fresh && select_has_grams(writer->query, cond);
+
 	buf_char(&writer->text, '(');
-	if (cond == plan->from)
+	if (cond == plan->from || told)
 		buf_text(&writer->text, "1 = 1");
 	else if (cond->kind == SELECT_FILTER)
 		put_filter_cond(writer, cond);

@@ -9,6 +9,8 @@
 
 #define DRIVE_MAX   3000 /* candidates that are looked at one by one, three rows each */
 #define WALK_FACTOR 8    /* a row of the walk costs an eighth of a candidate */
+#define COUNT_STEP  2000 /* candidates that are counted at once */
+#define COUNT_STEPS 15   /* with more to go, others count them */
 
 static bool make_any(const struct select_named *named, const struct select_cond *cond,
 		     struct gram_any *any)
@@ -60,7 +62,7 @@ static struct select_grams *grams_new(struct arena *arena, const struct gram_fou
 {
 	struct select_grams *grams = arena_new(arena, struct select_grams);
 
-	*grams = (struct select_grams){numbers, found->space, found->fresh > 0};
+	*grams = (struct select_grams){numbers, found->space, found->fresh > 0, found->sure};
 	return grams;
 }
 
@@ -92,10 +94,11 @@ static void lead_to_page(struct arena *arena, const struct select_query *query,
 
 	if (others == 0 && found->fresh == 0) {
 		plan->skipped = query->offset;
-		plan->grams = grams_new(arena, found,
-					gram_numbers(found, arena, query->offset, query->limit));
+		plan->grams =
+			grams_new(arena, found,
+				  gram_numbers(found, arena, query->offset, query->limit, false));
 	} else if (others + first + found->fresh <= DRIVE_MAX) {
-		plan->grams = grams_new(arena, found, gram_numbers(found, arena, 0, first));
+		plan->grams = grams_new(arena, found, gram_numbers(found, arena, 0, first, false));
 	}
 }
 
@@ -111,7 +114,8 @@ static void lead_to_all(struct arena *arena, const struct select_query *query,
 			const struct gram_found *found, struct select_plan *plan)
 {
 	if (found->n + found->fresh <= DRIVE_MAX && !walk_is_short(query, found))
-		plan->grams = grams_new(arena, found, gram_numbers(found, arena, 0, found->n));
+		plan->grams =
+			grams_new(arena, found, gram_numbers(found, arena, 0, found->n, false));
 }
 
 enum err select_plan_grams(struct db *db, struct arena *arena, const struct select_query *query,
@@ -137,6 +141,9 @@ enum err select_plan_grams(struct db *db, struct arena *arena, const struct sele
 	}
 	if (!is_told(query, &found)) {
 		lead_to_all(arena, query, &found, plan);
+		if (!plan->grams)
+			plan->found =
+				memcpy(arena_new(arena, struct gram_found), &found, sizeof(found));
 		return ERR_OK;
 	}
 	if (query->order_n == 0)
@@ -144,6 +151,59 @@ enum err select_plan_grams(struct db *db, struct arena *arena, const struct sele
 	else
 		lead_to_all(arena, query, &found, plan);
 	return count_told(db, arena, query, &found, plan);
+}
+
+static enum err count_by(struct db *db, struct arena *arena, const struct select_query *query,
+			 const struct select_grams *grams, int64_t *n_r)
+{
+	struct select_plan plan = {.grams = grams};
+	size_t mark = arena_mark(arena);
+	struct select_writer writer;
+	enum err err;
+
+	select_writer_init(&writer, query, arena);
+	select_write_total(&writer, &plan, 0);
+	err = select_ask_count(db, &writer, n_r);
+	arena_reset(arena, mark);
+	return err;
+}
+
+/* By what the first ones were: how many are looked at until there are `cap`? */
+static bool is_long_way(const struct gram_found *found, int64_t cap, int64_t first)
+{
+	int64_t all = found->n;
+
+	if (cap > 0 && first > 0 && cap * COUNT_STEP / first < all)
+		all = cap * COUNT_STEP / first;
+	return all > COUNT_STEPS * COUNT_STEP;
+}
+
+enum err select_count_found(struct db *db, struct arena *arena, const struct select_query *query,
+			    const struct gram_found *found, int64_t cap, int64_t *n_r)
+{
+	int64_t total = 0, n = 0;
+	enum err err = ERR_OK;
+
+	*n_r = -1;
+	if (found->fresh > 0)
+		err = count_by(db, arena, query,
+			       &(struct select_grams){STR(""), found->space, true, false}, &total);
+	for (int64_t skip = 0; err == ERR_OK && skip < found->n && (cap == 0 || total < cap);
+	     skip += COUNT_STEP) {
+		size_t mark = arena_mark(arena);
+		struct str numbers = gram_numbers(found, arena, skip, COUNT_STEP, true);
+
+		err = count_by(db, arena, query,
+			       &(struct select_grams){numbers, found->space, false, found->sure},
+			       &n);
+		arena_reset(arena, mark);
+		total += n;
+		if (err == ERR_OK && skip == 0 && is_long_way(found, cap, n))
+			return ERR_OK;
+	}
+	if (err == ERR_OK)
+		*n_r = cap > 0 && total > cap ? cap : total;
+	return err;
 }
 
 void select_put_grams(struct select_writer *writer, const struct select_grams *grams)

@@ -7,6 +7,8 @@
 
 #define SELECT_PLACE_FROM 1000 /* rows that OFFSET may skip before a known place is looked for */
 
+struct gram_found;
+
 enum select_param_kind { SELECT_PARAM_NUMBER, SELECT_PARAM_TEXT, SELECT_PARAM_BYTES };
 
 /* A statement being written: its text, and a value for each `?`. */
@@ -33,6 +35,7 @@ struct select_grams {
 	struct str numbers; /* "[1,5]"; "" = none but fresh ones */
 	int64_t space;
 	bool fresh; /* and all that the index does not know as it is */
+	bool sure;  /* the numbers' texts hold what is asked of them */
 };
 
 /* What leads to the rows. At most one of the three. */
@@ -43,6 +46,7 @@ struct select_plan {
 	bool asked_grams; /* the plan stands while the index is at `version` */
 	int64_t version;
 	int64_t skipped;                /* rows of the offset that `grams` leaves out */
+	const struct gram_found *found; /* too many to lead, but counted by; NULL = none */
 	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
 	bool exact;                     /* `candidates` is the number of rows that match */
 	int64_t candidates;
@@ -152,6 +156,12 @@ bool select_has_grams(const struct select_query *query, const struct select_cond
 enum err select_plan_grams(struct db *db, struct arena *arena, const struct select_query *query,
 			   struct select_plan *plan, bool *served_r);
 void select_put_grams(struct select_writer *writer, const struct select_grams *grams);
+/*
+ * How many of plan->found hold all conditions, looked at some thousand at a time until there are
+ * `cap` (0 = all); -1 when that would be a long way.
+ */
+enum err select_count_found(struct db *db, struct arena *arena, const struct select_query *query,
+			    const struct gram_found *found, int64_t cap, int64_t *n_r);
 /* Is the plan as good as when it was made? */
 enum err select_plan_stands(struct db *db, struct arena *arena, const struct select_query *query,
 			    const struct select_plan *plan, bool *stands_r);

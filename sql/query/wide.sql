@@ -84,17 +84,17 @@ UPDATE vehicle SET {vehicle=?} WHERE organisation_id = ? AND id = ?;
 -- in: updated_at moment, organisation_id i64, person_id uuid
 UPDATE vehicle SET live = NULL, updated_at = ? WHERE organisation_id = ? AND person_id = ? AND live = 1;
 
--- The money accounts of a holder's cards, without replaced cards. Left alone, the server looks into a
--- dozen indexes of card for each holder.
--- stmt: card_money_of_person :many
--- in: organisation_id i64, person_id uuid
--- out: id uuid, code text, kind i64, is_credit bool, credit_limit amount, holder_credit bool, available amount?, debt amount?, next_change_at moment?
-SELECT c.id, c.code, c.kind, c.is_credit, c.credit_limit, c.holder_credit, a.available, a.debt, a.next_change_at
-  FROM card c USE INDEX (by_person)
+-- The money accounts of some holders' cards, without replaced cards.
+-- stmt: card_money_of_persons :many
+-- in: organisation_id i64, row file_ids
+-- out: person_id uuid, id uuid, code text, kind i64, is_credit bool, credit_limit amount, holder_credit bool, available amount?, debt amount?, next_change_at moment?
+SELECT c.person_id, c.id, c.code, c.kind, c.is_credit, c.credit_limit, c.holder_credit, a.available, a.debt,
+       a.next_change_at
+  FROM card c FORCE INDEX (by_person)
   LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.card_id = c.id AND a.unit = 2
- WHERE c.organisation_id = ? AND c.live = 1 AND c.person_id = ?
+ WHERE c.organisation_id = ? AND c.live = 1 AND c.person_id IN ({file_ids?})
    AND NOT (c.new_card_id <> 0x00000000000000000000000000000000 AND c.active = 0 AND c.blocked = 1)
- ORDER BY c.attached_at, c.id;
+ ORDER BY c.person_id, c.attached_at, c.id;
 
 -- What made an account's debt, newest first.
 -- stmt: debt_parts :many

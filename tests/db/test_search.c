@@ -167,7 +167,7 @@ static const struct listing listings[] = {
 	 {.filter = TEXT("word1"), .active = true},
 	 SENT_1(active),
 	 "active AND name LIKE '%Word1%'",
-	 200000},
+	 34000},
 	{"active, rare fragment",
 	 {.filter = TEXT("e9998@"), .active = true},
 	 SENT_1(active),
