@@ -64,6 +64,7 @@ void gram_each_word(struct str name, gram_seen *seen, void *arg)
 
 		place += codes_between(at, words[i].at);
 		at = words[i].at;
+		seen(arg, gram << CODE_BITS | WORD_MARK, place_of(place));
 		if (rest.len > 0)
 			seen(arg, gram << CODE_BITS | next_code(&rest), place_of(place));
 	}
@@ -80,6 +81,8 @@ static size_t phrase_codes(struct str *text, bool starts_word, int64_t *codes)
 		codes[n++] = WORD_MARK;
 	while (text->len > 0 && n < PHRASE_CODES)
 		codes[n++] = next_code(text);
+	if (starts_word && n == 2)
+		codes[n++] = WORD_MARK;
 	return n;
 }
 

@@ -28,7 +28,10 @@ typedef void gram_seen(void *arg, int64_t gram, unsigned place);
 
 /* Every gram of a folded text; none lies over a line feed. */
 void gram_each(struct str text, gram_seen *seen, void *arg);
-/* A mark and the first two characters of each word, at the place before the word's. */
+/*
+ * A mark and the first two characters of each word, at the place before the word's; and the first
+ * one between two marks, for who asks for no more.
+ */
 void gram_each_word(struct str name, gram_seen *seen, void *arg);
 
 /* A fragment, or the start of a word: grams that together cover it. */

@@ -292,7 +292,7 @@ static const struct searching {
 } searches[] = {
 	{&op_card_by_phone, "", "1", 70, 1},
 	{&op_card_by_phone, "(12)-45", "phone_reversed LIKE '5421%'", 200, 1},
-	{&op_card_by_phone, "7", "phone_reversed LIKE '7%'", 10200, 1},
+	{&op_card_by_phone, "7", "phone_reversed LIKE '7%'", 10600, 1},
 	{&op_card_by_phone, "x", "1 = 0", 20, 1},
 	{&op_card_by_email, "", "1", 70, 1},
 	{&op_card_by_email, "E777", "email_key LIKE 'e777%'", 600, 1},

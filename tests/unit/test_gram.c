@@ -102,6 +102,9 @@ static void test_words_are_met_at_their_starts(void **state)
 	world.number = 7;
 	gram_each(STR("anna-maria o2"), seen, NULL);
 	gram_each_word(STR("anna-maria o2"), seen, NULL);
+	assert_true(finds(7, "a", true));
+	assert_true(finds(7, "m", true));
+	assert_false(finds(7, "n", true));
 	assert_true(finds(7, "an", true));
 	assert_true(finds(7, "anna", true));
 	assert_true(finds(7, "mari", true));
@@ -123,7 +126,8 @@ static const struct {
 	{"a\xff"
 	 "bc",
 	 false, false, false},
-	{"a", true, false, false},
+	{"", true, false, false},
+	{"a", true, true, true},
 	{"ab", true, true, true},
 	{"123456789012345678901234", false, true, true},
 	{"1234567890123456789012345", false, true, false},
