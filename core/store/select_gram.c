@@ -7,10 +7,10 @@
 
 #include "gram_find.h"
 
-#define DRIVE_MAX   3000 /* candidates that are looked at one by one, three rows each */
-#define WALK_FACTOR 8    /* a row of the walk costs an eighth of a candidate */
-#define COUNT_STEP  2000 /* candidates that are counted at once */
-#define COUNT_STEPS 15   /* with more to go, others count them */
+#define DRIVE_MAX   3000  /* candidates that are looked at one by one, three rows each */
+#define WALK_FACTOR 8     /* a row of the walk costs an eighth of a candidate */
+#define COUNT_STEP  2000  /* candidates that are counted at once */
+#define COUNT_MOST  30000 /* with more to look at, others count */
 
 static bool make_any(const struct select_named *named, const struct select_cond *cond,
 		     struct gram_any *any)
@@ -175,7 +175,7 @@ static bool is_long_way(const struct gram_found *found, int64_t cap, int64_t fir
 
 	if (cap > 0 && first > 0 && cap * COUNT_STEP / first < all)
 		all = cap * COUNT_STEP / first;
-	return all > COUNT_STEPS * COUNT_STEP;
+	return all > COUNT_MOST;
 }
 
 enum err select_count_found(struct db *db, struct arena *arena, const struct select_query *query,
