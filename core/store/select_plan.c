@@ -259,8 +259,7 @@ static const char *order_index(const struct select_query *query)
 
 /*
  * Many rows that begin where the walk ends (the newest, in order of age): when of the first in
- * order so few match that the page would be far, all candidates are read and sorted. Not where more
- * match than a capped list counts.
+ * order so few match that the page would be far, all candidates are read and sorted.
  */
 static enum err sample_walk(struct db *db, struct arena *arena, const struct select_query *query,
 			    struct choice *choice)
@@ -270,8 +269,7 @@ static enum err sample_walk(struct db *db, struct arena *arena, const struct sel
 	enum err err;
 
 	if (!choice->many || choice->few || choice->ordered || choice->pair || choice->few_pair ||
-	    query->order_n > 0 || !query->table->walk ||
-	    (choice->cap > 0 && choice->counted >= choice->cap))
+	    query->order_n > 0 || !query->table->walk)
 		choice->many = NULL;
 	if (!choice->many)
 		return ERR_OK;
