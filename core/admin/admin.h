@@ -49,6 +49,12 @@ bool admin_number(const struct admin *admin, const char *option, int64_t min, in
 /* The number given with --organisation, when there is such an organisation; else after a message.
  */
 enum status admin_organisation(struct admin *admin, int64_t *id_r);
+/*
+ * Calls `work` for the one given with --organisation, without it for each, until one fails or
+ * somebody asks the command to stop (progress.h).
+ */
+typedef enum status organisation_work(void *arg, int64_t organisation_id);
+enum status admin_each_organisation(struct admin *admin, organisation_work *work, void *arg);
 /* "kartoteka: WHAT" on standard error; STATUS_USAGE, so that a command can return it. */
 enum status admin_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same with STATUS_FAULT. */

@@ -166,8 +166,7 @@ static int64_t lots_ahead(struct burn_run *run)
 	return row.n;
 }
 
-static enum status burn_organisation(struct burn_run *run, struct burn_page *page,
-				     struct table *table)
+static enum status burn_organisation(struct burn_run *run)
 {
 	struct admin *admin = run->admin;
 	enum err err = ERR_OK;
@@ -175,10 +174,10 @@ static enum status burn_organisation(struct burn_run *run, struct burn_page *pag
 	run->accounts = run->entries = run->amount.minor = 0;
 	progress_begin(&run->progress, "lots", lots_ahead(run));
 	for (size_t i = 0; err == ERR_OK && i < burn_sources_n; i++)
-		err = burn_from(run, burn_sources[i], page);
+		err = burn_from(run, burn_sources[i], run->page);
 	if (run->accounts > 0)
 		progress_end(&run->progress);
-	table_row(table,
+	table_row(&run->table,
 		  (struct cell[]){cell_number(admin, ctx_organisation(&run->ctx)),
 				  cell_number(admin, run->accounts),
 				  cell_number(admin, run->entries), cell_amount(admin, run->amount),
@@ -186,7 +185,7 @@ static enum status burn_organisation(struct burn_run *run, struct burn_page *pag
 	return err ? admin_err(admin, err, "burn") : STATUS_OK;
 }
 
-static enum status count_organisation(struct burn_run *run, struct table *table)
+static enum status count_organisation(struct burn_run *run)
 {
 	struct admin *admin = run->admin;
 	int64_t organisation_id = ctx_organisation(&run->ctx);
@@ -202,42 +201,36 @@ static enum status count_organisation(struct burn_run *run, struct table *table)
 					  &holds);
 	if (err != ERR_OK)
 		return admin_err(admin, err, "database");
-	table_row(table, (struct cell[]){cell_number(admin, organisation_id),
-					 cell_number(admin, lots.n), cell_number(admin, holds.n)});
+	table_row(&run->table,
+		  (struct cell[]){cell_number(admin, organisation_id), cell_number(admin, lots.n),
+				  cell_number(admin, holds.n)});
 	return STATUS_OK;
 }
 
-static enum status each_organisation(struct burn_run *run, struct settings_cache *settings)
+static enum status one_organisation(void *arg, int64_t organisation_id)
+{
+	struct burn_run *run = arg;
+	struct admin *admin = run->admin;
+
+	run->ctx.principal.organisation_id = organisation_id;
+	enum err err = settings_get(run->settings, admin->db, &admin->arena, organisation_id,
+				    clock_monotonic_us(), &run->ctx.settings);
+	if (err != ERR_OK)
+		return admin_err(admin, err, "database");
+	return admin_has(admin, "dry-run") ? count_organisation(run) : burn_organisation(run);
+}
+
+static enum status each_organisation(struct burn_run *run)
 {
 	static const char *const done[] = {"organisation", "accounts", "entries", "amount",
 					   "milliseconds"};
 	static const char *const counted[] = {"organisation", "lots", "holds"};
-	struct admin *admin = run->admin;
-	struct burn_page *page = arena_new(&admin->arena, struct burn_page);
-	bool dry = admin_has(admin, "dry-run");
-	struct list rows = {0};
-	struct table table;
-	int64_t only = 0;
+	bool dry = admin_has(run->admin, "dry-run");
 
-	enum status status =
-		admin_has(admin, "organisation") ? admin_organisation(admin, &only) : STATUS_OK;
-	if (status)
-		return status;
-	enum err err = sql_organisation_list(admin->db, &admin->arena, &rows);
-	const struct organisation_row *row = rows.rows;
-	table_begin(&table, admin, dry ? counted : done, dry ? 3 : 5);
-	for (size_t i = 0; !err && !status && i < rows.n && !progress_is_stopped(); i++) {
-		if (only != 0 && row[i].id != only)
-			continue;
-		run->ctx.principal.organisation_id = row[i].id;
-		err = settings_get(settings, admin->db, &admin->arena, row[i].id,
-				   clock_monotonic_us(), &run->ctx.settings);
-		if (err == ERR_OK)
-			status = dry ? count_organisation(run, &table)
-				     : burn_organisation(run, page, &table);
-	}
-	table_end(&table);
-	return err ? admin_err(admin, err, "database") : status;
+	table_begin(&run->table, run->admin, dry ? counted : done, dry ? 3 : 5);
+	enum status status = admin_each_organisation(run->admin, one_organisation, run);
+	table_end(&run->table);
+	return status;
 }
 
 static void ctx_make(struct burn_run *run, struct serials *serials, struct keyring *keys)
@@ -261,7 +254,6 @@ static enum status run_burn(struct admin *admin)
 {
 	struct burn_run *run = arena_new(&admin->arena, struct burn_run);
 	struct serials *serials = arena_new(&admin->arena, struct serials);
-	struct settings_cache *settings;
 	struct keyring *keys;
 	char error[ERROR_MAX];
 
@@ -275,11 +267,12 @@ static enum status run_burn(struct admin *admin)
 		return admin_fault("ledger keys: %s", error);
 	if (!arena_init(&run->arena, ARENA_SIZE))
 		return admin_fault("no memory");
-	settings = settings_cache_open();
+	run->settings = settings_cache_open();
+	run->page = arena_new(&admin->arena, struct burn_page);
 	ctx_make(run, serials, keys);
 	progress_may_stop();
-	enum status status = each_organisation(run, settings);
-	settings_cache_close(&settings);
+	enum status status = each_organisation(run);
+	settings_cache_close(&run->settings);
 	keyring_close(&keys);
 	arena_fini(&run->arena);
 	if (!status && progress_is_stopped())

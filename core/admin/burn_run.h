@@ -39,6 +39,9 @@ struct burn_place {
 
 struct burn_run {
 	struct admin *admin;
+	struct settings_cache *settings;
+	struct table table;
+	struct burn_page *page;
 	struct arena arena; /* of a page and of what is done to it */
 	struct clock clock;
 	struct ctx ctx;

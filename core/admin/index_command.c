@@ -51,8 +51,9 @@ static enum err index_object(struct text_index *index, const char *name, int64_t
 	return err;
 }
 
-static enum status index_organisation(struct index_run *run, int64_t organisation_id)
+static enum status index_organisation(void *arg, int64_t organisation_id)
 {
+	struct index_run *run = arg;
 	struct admin *admin = run->admin;
 
 	for (size_t i = 0; i < sizeof objects / sizeof objects[0] && !progress_is_stopped(); i++) {
@@ -75,29 +76,6 @@ static enum status index_organisation(struct index_run *run, int64_t organisatio
 	return STATUS_OK;
 }
 
-static enum status each_organisation(struct index_run *run)
-{
-	static const char *const names[] = {"organisation", "what", "texts", "milliseconds"};
-	struct admin *admin = run->admin;
-	struct list rows = {0};
-	int64_t only = 0;
-	enum status status =
-		admin_has(admin, "organisation") ? admin_organisation(admin, &only) : STATUS_OK;
-
-	if (status)
-		return status;
-	enum err err = sql_organisation_list(admin->db, &admin->arena, &rows);
-	if (err != ERR_OK)
-		return admin_err(admin, err, "database");
-	const struct organisation_row *row = rows.rows;
-	table_begin(&run->table, admin, names, 4);
-	for (size_t i = 0; !status && i < rows.n && !progress_is_stopped(); i++)
-		if (only == 0 || row[i].id == only)
-			status = index_organisation(run, row[i].id);
-	table_end(&run->table);
-	return status;
-}
-
 /* Requests have a shorter time than this work. */
 static void connect_patiently(struct admin *admin)
 {
@@ -111,6 +89,7 @@ static void connect_patiently(struct admin *admin)
 
 static enum status run_index(struct admin *admin)
 {
+	static const char *const names[] = {"organisation", "what", "texts", "milliseconds"};
 	struct index_run *run = arena_new(&admin->arena, struct index_run);
 
 	run->admin = admin;
@@ -120,7 +99,9 @@ static enum status run_index(struct admin *admin)
 		return admin_fault("no memory");
 	connect_patiently(admin);
 	progress_may_stop();
-	enum status status = each_organisation(run);
+	table_begin(&run->table, admin, names, sizeof names / sizeof names[0]);
+	enum status status = admin_each_organisation(admin, index_organisation, run);
+	table_end(&run->table);
 	arena_fini(&run->arena);
 	if (!status && progress_is_stopped())
 		return admin_fault("stopped: another run goes on");
