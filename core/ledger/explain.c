@@ -7,9 +7,6 @@
 #include "stmt_gen.h"
 #include "uuid.h"
 
-#define TAKEN_OVER_MAX                                                                             \
-	100 /* accounts that one account goes back to, from replacement to replacement */
-
 /* What is asked for. */
 struct question {
 	struct uuid account;
@@ -34,33 +31,15 @@ static enum err find_account(struct ctx *ctx, const struct uuid *card_id, struct
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-/* The last activity that an account knew of, with that of the accounts it took over. `latest` is
- * what it knows of now: later than all its entries say, it came from a card whose place it took. */
+/* The last activity that the account knew of then: its own, or a card's whose place it took. */
 static enum err find_activity(struct ctx *ctx, const struct question *question,
-			      struct moment latest, struct moment *activity_r)
+			      struct moment inherited, struct moment *activity_r)
 {
-	struct explain_activity_in in = {question->since, ctx_organisation(ctx), question->account};
+	struct explain_activity_in in = {ctx_organisation(ctx), question->account, question->since};
 	struct explain_activity_row row;
-	struct explain_origin_row origin;
-	enum err err = ERR_OK;
-	activity_r->ms = 0;
-	for (int i = 0; i < TAKEN_OVER_MAX; i++) {
-		err = sql_explain_activity(ctx->db, ctx->arena, &in, &row);
-		if (err != ERR_OK)
-			return err;
-		if (i == 0 && row.newest_at.ms < latest.ms)
-			row.activity_at = latest;
-		if (row.activity_at.ms > activity_r->ms)
-			*activity_r = row.activity_at;
-		if (uuid_is_unset(&row.taken_over))
-			break;
-		struct explain_origin_in from = {in.organisation_id, row.taken_over};
-		err = sql_explain_origin(ctx->db, ctx->arena, &from, &origin);
-		if (err != ERR_OK)
-			return err;
-		in.card_id = origin.account_card_id;
-		in.at = origin.posted_at;
-	}
+	enum err err = sql_explain_activity(ctx->db, ctx->arena, &in, &row);
+	if (err == ERR_OK)
+		*activity_r = row.activity_at.ms > inherited.ms ? row.activity_at : inherited;
 	return err;
 }
 
@@ -73,7 +52,7 @@ static enum err find_erasure(struct ctx *ctx, struct question *question)
 		return err;
 	err = ERR_OK;
 	if (account.erase_days != 0 && question->since.ms != STATEMENT_ALWAYS)
-		err = find_activity(ctx, question, account.activity_at, &account.activity_at);
+		err = find_activity(ctx, question, account.inherited_at, &account.activity_at);
 	question->erased_at =
 		ledger_erased_at(ctx, account.erase_days, account.activity_at, question->at);
 	return err;

@@ -267,6 +267,16 @@ static void move_dates(struct transfer *t)
 	to->last_transaction_id = from->last_transaction_id;
 }
 
+/* For balances of the past: later activity of the new card covers this in its account. */
+static void put_inherited(struct transfer *t)
+{
+	const struct account_row *to = &t->to.account;
+	struct account_inherit_in in = {t->from.account.activity_at, to->organisation_id,
+					to->card_id};
+	if (to->unit == UNIT_POINTS)
+		batch_account_inherit(&t->batch, &in);
+}
+
 static bool has_something(const struct account_row *account)
 {
 	return account->balance.minor != 0 || account->debt.minor != 0;
@@ -307,6 +317,7 @@ static enum err unit_transfer(struct ctx *ctx, const struct uuid *from, const st
 	move_dates(t);
 	book_put(&t->from);
 	book_put(&t->to);
+	put_inherited(t);
 	return flush(t);
 }
 

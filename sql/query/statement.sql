@@ -90,28 +90,20 @@ SELECT master_id FROM card_master WHERE organisation_id = ? AND card_id = ? AND 
 
 -- stmt: explain_account :one
 -- in: organisation_id i64, id uuid
--- out: activity_at moment?, erase_days i64?
-SELECT a.activity_at, v.inactivity_bonus_erase_period AS erase_days
+-- out: activity_at moment?, inherited_at moment?, erase_days i64?
+SELECT a.activity_at, a.inherited_at, v.inactivity_bonus_erase_period AS erase_days
   FROM card c
   LEFT JOIN account a ON a.organisation_id = c.organisation_id AND a.card_id = c.id AND a.unit = 1
   LEFT JOIN card_level v ON v.organisation_id = c.organisation_id AND v.id = c.level_id
  WHERE c.organisation_id = ? AND c.id = ?;
 
--- The last activity that an account had seen at a moment, that of all its entries until now, and the
--- entry of another account that it took over before the moment, if any.
+-- The last activity that an account's own entries had told until a moment.
 -- stmt: explain_activity :one
--- in: at moment, at, organisation_id i64, card_id uuid
--- out: activity_at moment, newest_at moment, taken_over uuid
-SELECT COALESCE(MAX(IF(posted_at <= ? AND (kind IN (2, 3, 4, 5) OR (seq = 1 AND kind <> 9)), business_at, 0)), 0),
-       COALESCE(MAX(IF(kind IN (2, 3, 4, 5) OR (seq = 1 AND kind <> 9), business_at, 0)), 0),
-       COALESCE(MAX(IF(posted_at <= ? AND kind = 9, corrects_id, 0x00000000000000000000000000000000)),
-                0x00000000000000000000000000000000)
-  FROM entry WHERE organisation_id = ? AND account_card_id = ? AND unit = 1;
-
--- stmt: explain_origin :one
--- in: organisation_id i64, id uuid
--- out: account_card_id uuid, posted_at moment
-SELECT account_card_id, posted_at FROM entry WHERE organisation_id = ? AND id = ?;
+-- in: organisation_id i64, card_id uuid, at moment
+-- out: activity_at moment
+SELECT COALESCE(MAX(business_at), 0) FROM entry
+ WHERE organisation_id = ? AND account_card_id = ? AND unit = 1 AND posted_at <= ?
+   AND (kind IN (2, 3, 4, 5) OR (seq = 1 AND kind <> 9));
 
 -- Debt of an account before what happened after `since`.
 -- stmt: explain_debt :one

@@ -42,3 +42,8 @@ UPDATE hold FORCE INDEX (by_account) SET account_card_id = ?
 SELECT {lot} FROM lot FORCE INDEX (burn_order)
  WHERE organisation_id = ? AND card_id = ? AND unit = ? AND is_open = ?
  ORDER BY burn_at, active_from, id LIMIT ?;
+
+-- The activity of a replaced card, known to its successor from the first: that had no posting before.
+-- stmt: account_inherit :exec
+-- in: activity_at moment, organisation_id i64, card_id uuid
+UPDATE account SET inherited_at = GREATEST(inherited_at, ?) WHERE organisation_id = ? AND card_id = ? AND unit = 1;

@@ -116,6 +116,43 @@ static void test_what_a_killed_run_left_is_done(void **state)
 	check_all_applied();
 }
 
+static long long inherited_of(const char *card)
+{
+	char text[200];
+
+	snprintf(text, sizeof(text),
+		 "SELECT SUM(inherited_at) FROM account WHERE card_id = RPAD('%s', 16, '\\0')",
+		 card);
+	return database_number(&on, text);
+}
+
+/* Cards a and b have gone to c, c to d; nothing went to e. Only points inherit. */
+static void test_books_of_before_know_what_they_inherited(void **state)
+{
+	(void)state;
+	assert_int_equal(run(), ERR_OK);
+	assert_int_equal(database_run(&on,
+				      "INSERT IGNORE INTO card (organisation_id, id, serial, "
+				      "new_card_id) VALUES (1, 'a', 1, RPAD('c', 16, '\\0')), (1, "
+				      "'b', 2, RPAD('c', 16, '\\0')), (1, 'c', 3, RPAD('d', 16, "
+				      "'\\0')), (1, 'd', 4, ''), (1, 'e', 5, '')"),
+			 0);
+	assert_int_equal(
+		database_run(&on, "INSERT IGNORE INTO account (organisation_id, card_id, unit, "
+				  "activity_at) VALUES (1, 'a', 1, 7), (1, 'b', 1, 5), (1, 'c', 1, "
+				  "9), (1, 'c', 2, 0), (1, 'd', 1, 11), (1, 'e', 1, 3)"),
+		0);
+	assert_int_equal(database_run(&on, "UPDATE schema_migration SET done = 1, applied_at = 0 "
+					   "WHERE name = '0010_inherited'"),
+			 0);
+	assert_int_equal(run(), ERR_OK);
+	assert_int_equal(inherited_of("a"), 0);
+	assert_int_equal(inherited_of("c"), 7);
+	assert_int_equal(inherited_of("d"), 9);
+	assert_int_equal(inherited_of("e"), 0);
+	check_all_applied();
+}
+
 static void test_an_edited_one_is_named(void **state)
 {
 	(void)state;
@@ -169,6 +206,7 @@ int main(void)
 		cmocka_unit_test_setup(test_a_database_without_the_table_has_all_pending, set_up),
 		cmocka_unit_test_setup(test_a_broken_run_goes_on_where_it_stopped, set_up),
 		cmocka_unit_test_setup(test_what_a_killed_run_left_is_done, set_up),
+		cmocka_unit_test_setup(test_books_of_before_know_what_they_inherited, set_up),
 		cmocka_unit_test_setup(test_an_edited_one_is_named, set_up),
 		cmocka_unit_test_setup(test_one_of_a_newer_program_is_named, set_up),
 		cmocka_unit_test_setup(test_two_at_once, set_up),
