@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "burn_run.h"
@@ -13,8 +14,16 @@
 #include "settings.h"
 #include "stmt_gen.h"
 
-#define ERROR_MAX  512
-#define ARENA_SIZE ((size_t)512 << 20) /* taken as needed: accounts may have many lots */
+#define ERROR_MAX 512
+/*
+ * Defaults: beside transactions of 64 accounts, one right after the other, tills on the same two
+ * processors wait several times as long, for the burn's thread in the database more than for rows.
+ */
+#define BATCH       16 /* accounts of one transaction */
+#define SHARE       50 /* per cent of its time that it works */
+#define LOTS_MOST   32 /* of accounts that share a transaction */
+#define REST_MAX_US 1000000
+#define ARENA_SIZE  ((size_t)512 << 20) /* taken as needed: accounts may have many lots */
 
 static void make_answer(void *arg, enum err outcome, const void *out, struct answer *answer_r)
 {
@@ -100,11 +109,22 @@ static size_t chunk_of(const struct burn_run *run, const struct burn_page *page,
 	int64_t lots = page->find[from].lots;
 	size_t n = 1;
 
-	while (n < (size_t)run->batch && n < most && from + n < page->n &&
-	       lots < BURN_LOTS_ALL_MAX &&
+	while (n < (size_t)run->batch && n < most && from + n < page->n && lots < LOTS_MOST &&
 	       !is_same_card(&page->find[from + n - 1], &page->find[from + n]))
 		lots += page->find[from + n++].lots;
 	return n;
+}
+
+/* A transaction that took long, as beside busy tills, is followed by a long pause. */
+static void rest(const struct burn_run *run, int64_t begin_us)
+{
+	int64_t us = (clock_monotonic_us() - begin_us) * (100 - run->share) / run->share;
+	struct timespec pause;
+
+	us = us < REST_MAX_US ? us : REST_MAX_US;
+	pause = (struct timespec){.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+	if (us > 0)
+		nanosleep(&pause, NULL);
 }
 
 /* Runs on other hosts look at the same pages: each begins at another place. */
@@ -120,9 +140,11 @@ static enum err burn_page(struct burn_run *run, struct burn_page *page)
 	for (size_t i = begin; err == ERR_OK && done < page->n && !progress_is_stopped();) {
 		size_t n = chunk_of(run, page, i, page->n - done),
 		       mark = arena_mark(run->ctx.arena);
+		int64_t begin_us = clock_monotonic_us();
 
 		err = burn_some(run, &page->find[i], n, page->at_once);
 		arena_reset(run->ctx.arena, mark);
+		rest(run, begin_us);
 		done += n;
 		i = (i + n) % page->n;
 	}
@@ -258,9 +280,12 @@ static enum status run_burn(struct admin *admin)
 	char error[ERROR_MAX];
 
 	run->admin = admin;
-	run->batch = BURN_ACCOUNTS_MAX;
+	run->batch = BATCH;
 	if (admin_has(admin, "batch") &&
 	    !admin_number(admin, "batch", 1, BURN_ACCOUNTS_MAX, &run->batch))
+		return STATUS_USAGE;
+	run->share = SHARE;
+	if (admin_has(admin, "share") && !admin_number(admin, "share", 1, 100, &run->share))
 		return STATUS_USAGE;
 	keys = keyring_open_ledger(admin->config.ledger_keys.at, error, sizeof(error));
 	if (!keys)
@@ -282,7 +307,8 @@ static enum status run_burn(struct admin *admin)
 
 static const struct option_row burn_options[] = {
 	{"organisation", "N", "this one only; default all", 0, NULL},
-	{"batch", "N", "accounts of one transaction, 1 to 64; default 64", 0, NULL},
+	{"batch", "N", "accounts of one transaction, 1 to 64; default 16", 0, NULL},
+	{"share", "PERCENT", "of its time that it works, 1 to 100; default 50", 0, NULL},
 	{"dry-run", NULL, "only count lots that have ended and holds past their time", 0, NULL},
 	{"json", NULL, "as JSON", 0, NULL},
 };

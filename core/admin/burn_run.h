@@ -47,6 +47,7 @@ struct burn_run {
 	struct ctx ctx;
 	struct progress progress;
 	int64_t batch; /* accounts of one transaction */
+	int64_t share; /* per cent of its time that it works; the rest is the tills' */
 	struct moment until;
 	struct burn_place place;
 	/* what was done in the organisation */

@@ -5,7 +5,7 @@
 local SERIAL = "################"
 local threads, requests, at, sent = {}, {}, 0, 0
 
-answered = 0
+answered, failed = 0, 0
 
 function setup(thread)
 	threads[#threads + 1] = thread
@@ -51,15 +51,19 @@ function request()
 	return table.concat(wanted, string.format("%s%06x", run, sent))
 end
 
-function response()
+function response(status)
 	answered = answered + 1
+	if status >= 500 then
+		failed = failed + 1
+	end
 end
 
 function done(summary, latency)
-	local fewest, unanswered = math.huge, 0
+	local fewest, unanswered, fifth = math.huge, 0, 0
 	for _, thread in ipairs(threads) do
 		local n = thread:get("answered")
 		fewest = math.min(fewest, n)
+		fifth = fifth + thread:get("failed")
 		if n == 0 then
 			unanswered = unanswered + 1
 		end
@@ -67,8 +71,8 @@ function done(summary, latency)
 	local errors = summary.errors
 	io.write(string.format(
 		'{"requests": %d, "seconds": %.6f, "p50_ms": %.3f, "p99_ms": %.3f, "max_ms": %.3f, ' ..
-			'"refused": %d, "lost": %d, "fewest": %d, "unanswered": %d}\n',
+			'"refused": %d, "failed": %d, "lost": %d, "fewest": %d, "unanswered": %d}\n',
 		summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3,
-		latency:percentile(99) / 1e3, latency.max / 1e3, errors.status,
+		latency:percentile(99) / 1e3, latency.max / 1e3, errors.status, fifth,
 		errors.connect + errors.read + errors.write + errors.timeout, fewest, unanswered))
 end

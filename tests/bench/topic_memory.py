@@ -1,51 +1,34 @@
 """Resident memory of one worker as its requests grow: a mix of reads, changes and refusals."""
-import http.client
-import itertools
 import os
-import urllib.parse
 
 import chart
 import report
-from compare import conclude
+from compare import conclude, request_file
 from instance import STATE, Beside, Fault, running
-from load import tree
+from load import SERIAL, Subject, tree, wrk
 
+# Requests after which it is looked at, at least.
 MARKS = (1000, 10_000, 100_000)
 GOAL_MIB = 16
 # Growth of the anonymous part from the second mark to the last that still counts as flat.
 GOAL_GROWTH_KIB = 64
 IDS = 2000
+CLIENTS = 2
+SECONDS_MOST = 600
 NO_SUCH = '00000000-0000-4000-8000-000000000000'
 
 
 def mix(ids):
-    """(method, path, body) without end."""
-    for n, card in enumerate(itertools.cycle(ids)):
-        yield 'GET', f'/organization/card/{card}', None
-        yield 'GET', f'/organization/card?per_page=50&page={1 + n % 20}', None
-        yield 'POST', f'/organization/card/{card}', f'{{"description": "change {n}"}}'
-        yield 'GET', f'/organization/card/by_phone?filter={n % 10000:04}', None
-        yield 'GET', '/organization/card_group?per_page=10', None
-        yield 'GET', f'/organization/card/{NO_SUCH}', None
-        yield 'POST', f'/organization/card/{card}', '{"name": [[[[]]]], "name": 1}'
-        yield 'GET', '/nowhere', None
-
-
-class Client:
-    def __init__(self, url, token):
-        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=30)
-        self.headers = {'token': token}
-
-    def play(self, requests):
-        """Sends them all; how many answers had which status."""
-        statuses = {}
-        for method, path, body in requests:
-            extra = {'Content-Type': 'application/json'} if body else {}
-            self.connection.request(method, path, body, {**self.headers, **extra})
-            answer = self.connection.getresponse()
-            answer.read()
-            statuses[answer.status] = statuses.get(answer.status, 0) + 1
-        return statuses
+    """Lines of requests."""
+    for n, card in enumerate(ids):
+        yield f'GET /organization/card/{card}'
+        yield f'GET /organization/card?per_page=50&page={1 + n % 20}'
+        yield f'POST /organization/card/{card} {{"description": "change {SERIAL}"}}'
+        yield f'GET /organization/card/by_phone?filter={n % 10000:04}'
+        yield 'GET /organization/card_group?per_page=10'
+        yield f'GET /organization/card/{NO_SUCH}'
+        yield f'POST /organization/card/{card} {{"name": [[[[]]]], "name": 1}}'
+        yield 'GET /nowhere'
 
 
 def memory_kib(pid):
@@ -64,16 +47,20 @@ def worker_of(master):
 def measure(options, beside, instance):
     process, sock = beside.service(instance, 'memory', workers=1, max_requests=0)
     _, url = beside.nginx('memory-nginx', sock)
-    client = Client(url, instance.env['KARTOTEKA_TOKEN'])
-    requests, worker, found, done = mix(instance.card_ids(IDS)), worker_of(process.pid), [], 0
-    for mark in MARKS:
-        statuses = client.play(itertools.islice(requests, mark - done))
-        done = mark
-        wrong = sorted(status for status in statuses if status >= 500)
-        if wrong or worker_of(process.pid) != worker:
-            raise Fault(f'answers with status {wrong}, or the worker died\n{beside.tail()}')
-        found.append({'requests': mark, 'statuses': statuses, **memory_kib(worker)})
-    return found
+    subject = Subject('memory', url, request_file(beside, 'requests-memory', mix(instance.card_ids(IDS))),
+                      f"token: {instance.env['KARTOTEKA_TOKEN']}", {})
+    worker, found, done = worker_of(process.pid), [], 0
+    for _ in range(SECONDS_MOST):
+        figures = wrk(subject, 1, CLIENTS)
+        done += figures['requests']
+        if figures['failed'] or figures['lost'] or worker_of(process.pid) != worker:
+            raise Fault(f"{figures['failed']} answers with status 5xx, {figures['lost']} lost, or the worker died"
+                        f'\n{beside.tail()}')
+        if done >= MARKS[len(found)]:
+            found.append({'requests': done, **memory_kib(worker)})
+        if len(found) == len(MARKS):
+            return found
+    raise Fault(f'{done} requests in {SECONDS_MOST} s')
 
 
 def run(options):
