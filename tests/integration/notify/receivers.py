@@ -60,7 +60,7 @@ class Receiver:
             handler.connection.close()
             return
         if step == 'hang':
-            time.sleep(4)
+            time.sleep(8)
         if step == 'hold':
             self.holding.set()
             self.go_on.wait(20)

@@ -124,7 +124,7 @@ void toy_start(struct toy_run *toy, const char *const arguments[])
 	long ready = toy_logged(toy, "\"ready\"");
 
 	toy_launch(toy, arguments);
-	toy_await_log(toy, "\"ready\"", ready + 1, 10000);
+	toy_await_log(toy, "\"ready\"", ready + 1, PATIENCE_MS);
 }
 
 int toy_wait(struct toy_run *toy, int most_ms)
@@ -146,7 +146,22 @@ int toy_wait(struct toy_run *toy, int most_ms)
 int toy_stop(struct toy_run *toy)
 {
 	kill(toy->master, SIGTERM);
-	return toy_wait(toy, 15000);
+	return toy_wait(toy, PATIENCE_MS);
+}
+
+bool gone(pid_t pid)
+{
+	char path[40], state = 'Z';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "r");
+	if (!file)
+		return true;
+	if (fscanf(file, "%*d %*s %c", &state) != 1)
+		state = 'Z';
+	fclose(file);
+	return state == 'Z';
 }
 
 size_t toy_workers(const struct toy_run *toy, pid_t pids[WORKERS_SEEN])
@@ -159,10 +174,21 @@ size_t toy_workers(const struct toy_run *toy, pid_t pids[WORKERS_SEEN])
 		 (int)toy->master);
 	file = fopen(path, "r");
 	while (file && n < WORKERS_SEEN && fscanf(file, "%d", &pids[n]) == 1)
-		n++;
+		n += !gone(pids[n]);
 	if (file)
 		fclose(file);
 	return n;
+}
+
+void toy_await_workers(const struct toy_run *toy, size_t n, pid_t pids[WORKERS_SEEN])
+{
+	long until = now_ms() + PATIENCE_MS;
+
+	while (toy_workers(toy, pids) != n) {
+		if (now_ms() > until)
+			fail_msg("%zu workers, not %zu", toy_workers(toy, pids), n);
+		nap_ms(5);
+	}
 }
 
 void toy_control(const struct toy_run *toy, const char *name, const char *text)
@@ -221,6 +247,22 @@ long toy_logged(const struct toy_run *toy, const char *text)
 	long n = 0;
 
 	each_line(toy, text, count_line, &n);
+	return n;
+}
+
+long toy_logged_from(const struct toy_run *toy, const char *text, long least)
+{
+	FILE *file = fopen(toy->log, "r");
+	char line[4096];
+	long n = 0;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		const char *at = strstr(line, text);
+
+		n += at && strtol(at + strlen(text), NULL, 10) >= least;
+	}
+	if (file)
+		fclose(file);
 	return n;
 }
 

@@ -29,8 +29,12 @@ void toy_start(struct toy_run *toy, const char *const arguments[]);
 int toy_wait(struct toy_run *toy, int most_ms);
 /* SIGTERM and toy_wait. */
 int toy_stop(struct toy_run *toy);
-/* Pids of the workers; how many. */
+/* Pids of the workers that live; how many. One may be missing while another one ends. */
 size_t toy_workers(const struct toy_run *toy, pid_t pids[WORKERS_SEEN]);
+/* Fails the test unless it has so many before long. */
+void toy_await_workers(const struct toy_run *toy, size_t n, pid_t pids[WORKERS_SEEN]);
+/* Whether a process is no more, whoever has or has not waited for it. */
+bool gone(pid_t pid);
 
 /* Creates or removes a file of the control folder. */
 void toy_control(const struct toy_run *toy, const char *name, const char *text);
@@ -38,6 +42,8 @@ void toy_uncontrol(const struct toy_run *toy, const char *name);
 
 /* Lines of the log that hold the text. */
 long toy_logged(const struct toy_run *toy, const char *text);
+/* Of these, those where a number of at least so much follows the text. */
+long toy_logged_from(const struct toy_run *toy, const char *text, long least);
 /* Greatest number that follows the text anywhere in the log; -1 = none. */
 long toy_logged_most(const struct toy_run *toy, const char *text);
 /* Fails the test when the log has not `n` such lines within so many milliseconds. */
@@ -46,6 +52,9 @@ void toy_await_log(const struct toy_run *toy, const char *text, long n, int most
 struct client_request toy_request(const struct toy_run *toy, const char *query);
 /* Fails the test when the answer is not 200. */
 void toy_ask(const struct toy_run *toy, const char *query, char *answer, size_t size);
+
+/* Enough on a machine that has much else to do: waits that end early cost nothing. */
+#define PATIENCE_MS 30000L
 
 long now_ms(void);
 void nap_ms(long ms);

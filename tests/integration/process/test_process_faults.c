@@ -9,15 +9,17 @@ static void test_workers_that_die_early_are_started_ever_more_slowly(void **stat
 {
 	struct toy_run *toy = *state;
 	char answer[4096];
+	long from;
 
 	toy_control(toy, "die", "");
+	from = now_ms();
 	toy_launch(toy, ARGUMENTS("workers=2"));
-	nap_ms(2500);
-	/* Starts at 0, 0.1, 0.3, 0.7, 1.5 s: five rounds of two. */
-	assert_in_range(toy_logged(toy, "worker started"), 6, 10);
-	assert_in_range(toy_logged_most(toy, "\"pause_ms\":"), 400, 1600);
+	toy_await_log(toy, "\"pause_ms\":1600", 1, PATIENCE_MS);
+	/* Starts at 0, 0.1, 0.3, 0.7, 1.5 s at the earliest: five rounds of two. */
+	assert_true(now_ms() - from >= 1500);
+	assert_in_range(toy_logged(toy, "worker started"), 5, 10);
 	toy_uncontrol(toy, "die");
-	toy_await_log(toy, "\"ready\"", 1, 6000);
+	toy_await_log(toy, "\"ready\"", 1, PATIENCE_MS);
 	toy_ask(toy, "", answer, sizeof(answer));
 }
 
@@ -27,22 +29,25 @@ static void test_reload_ends_the_pause(void **state)
 
 	toy_control(toy, "die", "");
 	toy_launch(toy, ARGUMENTS("workers=2"));
-	toy_await_log(toy, "\"pause_ms\":1600", 1, 6000);
+	toy_await_log(toy, "\"pause_ms\":3200", 1, PATIENCE_MS);
 	toy_uncontrol(toy, "die");
 	kill(toy->master, SIGHUP);
-	toy_await_log(toy, "\"ready\"", 1, 1400);
+	toy_await_log(toy, "\"ready\"", 1, 3000);
 }
 
 static void test_fork_that_is_refused_is_tried_ever_more_slowly(void **state)
 {
+	static const char *const pauses[] = {"\"pause_ms\":100", "\"pause_ms\":200",
+					     "\"pause_ms\":400", "\"pause_ms\":800"};
 	struct toy_run *toy = *state;
 	char answer[4096];
 
 	toy_launch(toy, ARGUMENTS("workers=2", "no_fork=1"));
-	toy_await_log(toy, "\"pause_ms\":800", 1, 6000);
-	assert_int_equal(toy_logged(toy, "\"fork\""), 4);
+	toy_await_log(toy, "\"pause_ms\":800", 1, PATIENCE_MS);
+	for (size_t i = 0; i < COUNT(pauses); i++)
+		assert_int_equal(toy_logged(toy, pauses[i]), 1);
 	kill(toy->master, SIGHUP);
-	toy_await_log(toy, "\"ready\"", 1, 3000);
+	toy_await_log(toy, "\"ready\"", 1, PATIENCE_MS);
 	toy_ask(toy, "", answer, sizeof(answer));
 }
 
@@ -58,9 +63,9 @@ static void test_idle_workers_killed_from_outside_come_back_at_once(void **state
 
 		for (size_t i = 0; i < n; i++)
 			kill(pids[i], SIGKILL);
-		toy_await_log(toy, "worker ready", 2 + 2 * round, 2000);
+		toy_await_log(toy, "worker ready", 2 + 2 * round, PATIENCE_MS);
 	}
-	assert_int_equal(toy_logged_most(toy, "\"pause_ms\":"), 100);
+	assert_true(toy_logged_most(toy, "\"pause_ms\":") <= 100);
 	toy_ask(toy, "", answer, sizeof(answer));
 }
 
@@ -75,7 +80,7 @@ static void test_crash_costs_one_request(void **state)
 		assert_false(client_ask(&crash, answer, sizeof(answer)));
 		toy_ask(toy, "", answer, sizeof(answer));
 	}
-	toy_await_log(toy, "\"signal\":6", 5, 5000);
+	toy_await_log(toy, "\"signal\":6", 5, PATIENCE_MS);
 }
 
 static void test_hung_worker_is_killed_and_replaced(void **state)
@@ -88,7 +93,7 @@ static void test_hung_worker_is_killed_and_replaced(void **state)
 	toy_start(toy, ARGUMENTS("workers=1", "watchdog_s=1"));
 	from = now_ms();
 	assert_false(client_ask(&hang, answer, sizeof(answer)));
-	assert_in_range(now_ms() - from, 900, 4000);
+	assert_in_range(now_ms() - from, 900, 14000); /* before it would be done */
 	assert_int_equal(toy_logged(toy, "took too long"), 1);
 	toy_ask(toy, "", answer, sizeof(answer));
 }
@@ -98,8 +103,8 @@ static void test_long_request_within_the_limit_is_left_alone(void **state)
 	struct toy_run *toy = *state;
 	char answer[4096];
 
-	toy_start(toy, ARGUMENTS("workers=1", "watchdog_s=2"));
-	toy_ask(toy, "sleep=1200", answer, sizeof(answer));
+	toy_start(toy, ARGUMENTS("workers=1", "watchdog_s=4"));
+	toy_ask(toy, "sleep=2200", answer, sizeof(answer));
 	assert_int_equal(toy_logged(toy, "took too long"), 0);
 }
 
@@ -108,8 +113,8 @@ static void test_long_work_that_shows_signs_of_life_is_left_alone(void **state)
 	struct toy_run *toy = *state;
 	char answer[4096];
 
-	toy_start(toy, ARGUMENTS("workers=1", "watchdog_s=1"));
-	toy_ask(toy, "work=3000", answer, sizeof(answer));
+	toy_start(toy, ARGUMENTS("workers=1", "watchdog_s=3"));
+	toy_ask(toy, "work=6000", answer, sizeof(answer));
 	assert_int_equal(toy_logged(toy, "took too long"), 0);
 }
 
