@@ -46,7 +46,9 @@ struct select_field {
 	const char *join;   /* what brings the column's table in; NULL = the table itself */
 	uint8_t type;       /* enum field_type */
 	uint8_t flags;
-	const char *sort;  /* column that sorts unset last by itself; NULL = `column` */
+	/* Column that sorts unset last by itself: a zero byte and the key, where it is set; NULL =
+	 * `column`. Led by it, `order` serves LIKE, too. */
+	const char *sort;
 	const char *order; /* index in the order of this field, then the key; NULL = none */
 	/*
 	 * A field of other rows, any of which may match: `any` is a predicate whose brackets stay

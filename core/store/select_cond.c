@@ -217,6 +217,17 @@ static struct str fixed_part(struct arena *arena, struct str pattern, size_t *re
 	return buf_done(&part);
 }
 
+/* What `sort` of a field holds for a key that is set. */
+static struct str sorted_key(struct arena *arena, struct str key)
+{
+	struct buf sorted;
+
+	buf_init(&sorted, arena, key.len + 2);
+	buf_char(&sorted, 0);
+	buf_str(&sorted, key);
+	return buf_done(&sorted);
+}
+
 /*
  * A folded column is bytes: its range comes from the fixed part; the pattern is asked
  * only when it says more, and as characters, since `_` is one of these.
@@ -225,6 +236,7 @@ static void put_like(struct select_writer *writer, const struct select_field *fi
 		     const struct select_cond *cond, const char *text)
 {
 	struct str pattern = cond->values[0].text, fixed;
+	const char *column;
 	size_t rest;
 
 	if (!field->like) {
@@ -232,15 +244,18 @@ static void put_like(struct select_writer *writer, const struct select_field *fi
 		return;
 	}
 	fixed = fixed_part(writer->arena, pattern, &rest);
+	column = fixed.len > 0 && field->sort && !field->any ? field->sort : field->like;
+	if (column != field->like)
+		fixed = sorted_key(writer->arena, fixed);
 	if (rest == pattern.len) {
-		buf_printf(&writer->text, "%s = ", field->like);
+		buf_printf(&writer->text, "%s = ", column);
 		put_param(writer, SELECT_PARAM_BYTES, (struct select_value){.text = fixed});
 		return;
 	}
 	if (fixed.len == 0 && field->flags & SELECT_NULLABLE)
 		buf_printf(&writer->text, "%s IS NOT NULL", field->like);
 	else
-		put_range(writer, field->like, fixed);
+		put_range(writer, column, fixed);
 	if (rest + 1 == pattern.len && pattern.at[rest] == '%')
 		return;
 	buf_printf(&writer->text, " AND CONVERT(%s USING utf8mb4) COLLATE utf8mb4_bin%s",

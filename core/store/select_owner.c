@@ -1,10 +1,12 @@
 /*
- * A condition on what a row belongs to ("company.name = …") that one owner meets is a condition on
- * the owner's id, which has an index of its own, often in the table's order.
+ * A condition on what a row belongs to ("company.name = …") that few owners meet is a condition on
+ * the owner's id, which has an index of its own: for one owner often in the table's order.
  */
 #include "select_priv.h"
 
 #include "stmt.h"
+
+#define OWNERS_MAX 64 /* as many as a list that is padded has */
 
 /* The select of owners in a predicate on their id: "… IN (" and it. */
 static const char *owners_of(const struct select_field *field)
@@ -20,7 +22,8 @@ static const struct select_field *id_of_owner(const struct select_table *table,
 {
 	const struct select_field *field, *id;
 
-	if (cond->kind != SELECT_FILTER || cond->cmp != SELECT_EQ)
+	if (cond->kind != SELECT_FILTER || !select_narrows(cond) ||
+	    (cond->cmp != SELECT_EQ && cond->cmp != SELECT_LIKE))
 		return NULL;
 	field = select_field_find(table, cond->name);
 	if (!field->unset || !owners_of(field))
@@ -29,7 +32,7 @@ static const struct select_field *id_of_owner(const struct select_table *table,
 	return id->index && strncmp(field->any, id->column, strlen(id->column)) == 0 ? id : NULL;
 }
 
-/* Two owners are enough to know that there are several. */
+/* One more than are taken tells that there are many. */
 static enum err ask_owners(struct db *db, struct arena *arena, const struct select_query *query,
 			   const struct select_cond *cond, struct list *rows_r)
 {
@@ -42,7 +45,8 @@ static enum err ask_owners(struct db *db, struct arena *arena, const struct sele
 	struct select_writer writer;
 
 	select_writer_init(&writer, query, arena);
-	select_put_of_others(&writer, field, cond, owners_of(field), ") LIMIT 2");
+	select_put_of_others(&writer, field, cond, owners_of(field), ") LIMIT ");
+	select_put_number(&writer, OWNERS_MAX + 1);
 	return select_ask(db, &writer, "select owners", &map, rows_r);
 }
 
@@ -56,16 +60,16 @@ static enum err resolve(struct db *db, struct arena *arena, const struct select_
 	if (!id)
 		return ERR_OK;
 	err = ask_owners(db, arena, query, cond, &rows);
-	if (err != ERR_OK || rows.n > 1)
+	if (err != ERR_OK || rows.n > OWNERS_MAX)
 		return err;
 	if (rows.n == 0)
 		*cond = (struct select_cond){.kind = SELECT_OR, .path = cond->path};
 	else
 		*cond = (struct select_cond){.kind = SELECT_FILTER,
-					     .cmp = SELECT_EQ,
+					     .cmp = rows.n == 1 ? SELECT_EQ : SELECT_IN,
 					     .name = id->name,
 					     .values = rows.rows,
-					     .value_n = 1,
+					     .value_n = rows.n,
 					     .path = cond->path};
 	return ERR_OK;
 }

@@ -6,7 +6,9 @@
  */
 #include "select_priv.h"
 
-#define NOT_WORTH_GRAMS 100 /* candidates that are looked at sooner than the index of grams */
+#define NOT_WORTH_GRAMS 100  /* candidates that are looked at sooner than the index of grams */
+#define WORTH_SORTING   6000 /* candidates by estimate that are sorted before a walk is thought of \
+			      */
 
 struct select_all select_all_of(const struct select_query *query)
 {
@@ -15,8 +17,7 @@ struct select_all select_all_of(const struct select_query *query)
 	return (struct select_all){&query->where, 1};
 }
 
-/* Comparators that an index narrows down; a prefix of nothing does not. */
-static bool narrows(const struct select_cond *cond)
+bool select_narrows(const struct select_cond *cond)
 {
 	static const bool ranges[SELECT_CMPS] = {
 		[SELECT_EQ] = true, [SELECT_LT] = true,      [SELECT_LE] = true,
@@ -51,16 +52,19 @@ const char *select_index(const struct select_query *query, const struct select_c
 	if (cond->kind != SELECT_FILTER)
 		return NULL;
 	field = select_field_find(query->table, cond->name);
-	if (!field->index || !narrows(cond) || !is_of_index(field, cond))
+	if (!field->index || !select_narrows(cond) || !is_of_index(field, cond))
 		return NULL;
 	*ordered_r = cond->cmp == SELECT_EQ && field->flags & SELECT_ORDERED;
-	return field->index;
+	return cond->cmp == SELECT_LIKE && field->sort && field->order ? field->order
+								       : field->index;
 }
 
 /* The best of what was seen so far. */
 struct choice {
 	const struct select_cond *few, *ordered, *scan;
 	const struct select_cond *many; /* an index has its candidates, but they are many */
+	int64_t many_n;                 /* by estimate; 0 = unknown */
+	const struct select_cond *some; /* as many as are sorted, by estimate */
 	const char *pair, *few_pair;    /* indexes */
 	int64_t candidates;
 	int64_t cap;     /* > 0: the first question counts so far, since its answer is the total */
@@ -71,7 +75,7 @@ bool select_has_source(const struct select_query *query, const struct select_con
 {
 	if (cond->kind == SELECT_NAMED)
 		return select_find_named(query->table, cond->name)->source != NULL;
-	return cond->kind == SELECT_FILTER && narrows(cond) &&
+	return cond->kind == SELECT_FILTER && select_narrows(cond) &&
 	       select_field_find(query->table, cond->name)->source != NULL;
 }
 
@@ -139,6 +143,45 @@ static enum err probe(struct db *db, struct arena *arena, const struct select_qu
 	return ERR_OK;
 }
 
+/* Does the walk go by this field's own index, so that a condition on it bounds the walk? */
+static bool is_walked_by(const struct select_query *query, const struct select_cond *cond)
+{
+	const struct select_table *table = query->table;
+	const struct select_field *field = select_field_find(table, cond->name);
+
+	if (query->order_n == 0)
+		return table->walk && table->order_n == 1 &&
+		       strcmp(table->order[0].name, field->name) == 0;
+	return query->order_n == 1 && field->order && !field->sort && !field->any &&
+	       strcmp(query->order[0].name, field->name) == 0;
+}
+
+/* A comparison that is all that is asked for, where no more than a page of it is wanted. */
+static bool is_lone(const struct select_query *query, const struct select_cond *cond,
+		    const struct choice *choice)
+{
+	return choice->cap == 0 && cond->kind == SELECT_FILTER && select_all_of(query).n == 1;
+}
+
+/* Nothing is counted: the candidates are sorted, or the walk is sampled. */
+static enum err weigh_lone(struct db *db, struct arena *arena, const struct select_query *query,
+			   const struct select_cond *cond, struct choice *choice)
+{
+	int64_t n = 0;
+	enum err err;
+
+	if (is_walked_by(query, cond))
+		return ERR_OK;
+	err = select_estimate(db, arena, query, cond, &n);
+	if (err == ERR_OK && n > WORTH_SORTING) {
+		choice->many = cond;
+		choice->many_n = n;
+	}
+	if (err == ERR_OK && n <= WORTH_SORTING)
+		choice->some = cond;
+	return err;
+}
+
 /* What is frequent in the sample is met soon by a walk; what is not is looked for by the scan. */
 static enum err sample(struct db *db, struct arena *arena, const struct select_query *query,
 		       struct choice *choice)
@@ -173,6 +216,8 @@ static enum err weigh(struct db *db, struct arena *arena, const struct select_qu
 		choice->ordered = choice->ordered ? choice->ordered : cond;
 	else if (is_scan(query, cond))
 		choice->scan = choice->scan ? choice->scan : cond;
+	else if (db && index && is_lone(query, cond, choice))
+		return weigh_lone(db, arena, query, cond, choice);
 	else if (db && (source || index))
 		return probe(db, arena, query, cond, choice);
 	return ERR_OK;
@@ -265,7 +310,7 @@ static enum err sample_walk(struct db *db, struct arena *arena, const struct sel
 			    struct choice *choice)
 {
 	struct select_writer writer;
-	int64_t n = 0;
+	int64_t n = 0, most = SELECT_WALK_MOST;
 	enum err err;
 
 	if (!choice->many || choice->few || choice->ordered || choice->pair || choice->few_pair ||
@@ -276,7 +321,9 @@ static enum err sample_walk(struct db *db, struct arena *arena, const struct sel
 	select_writer_init(&writer, query, arena);
 	select_write_walk_sample(&writer, choice->many, SELECT_SAMPLE_WALK);
 	err = select_ask_count(db, &writer, &n);
-	if (err == ERR_OK && n > 0 && query->limit * SELECT_SAMPLE_WALK <= n * SELECT_WALK_MOST)
+	if (choice->many_n > 0)
+		most = choice->many_n;
+	if (err == ERR_OK && n > 0 && query->limit * SELECT_SAMPLE_WALK <= n * most)
 		choice->many = NULL;
 	return err;
 }
@@ -304,6 +351,33 @@ static bool any_has_grams(const struct select_query *query)
 	return false;
 }
 
+/* Of several conditions whose indexes are in order, without one that two share: the rarest. */
+static enum err weigh_ordered(struct db *db, struct arena *arena, const struct select_query *query,
+			      struct choice *choice)
+{
+	struct select_all all = select_all_of(query);
+	int64_t least = INT64_MAX, n = 0;
+	size_t ordered_n = 0;
+	enum err err = ERR_OK;
+	bool ordered;
+
+	for (size_t i = 0; i < all.n; i++)
+		ordered_n += select_index(query, &all.cond[i], &ordered) && ordered;
+	if (!db || ordered_n < 2 || !choice->ordered || choice->few || choice->pair ||
+	    choice->few_pair)
+		return ERR_OK;
+	for (size_t i = 0; err == ERR_OK && i < all.n; i++) {
+		if (!select_index(query, &all.cond[i], &ordered) || !ordered)
+			continue;
+		err = select_estimate(db, arena, query, &all.cond[i], &n);
+		if (err == ERR_OK && n < least) {
+			least = n;
+			choice->ordered = &all.cond[i];
+		}
+	}
+	return err;
+}
+
 /* The index of grams before the ways that fragments and words have without it. */
 static enum err weigh_all(struct db *db, struct arena *arena, const struct select_query *query,
 			  bool grams, struct choice *choice, struct select_plan *plan)
@@ -320,6 +394,8 @@ static enum err weigh_all(struct db *db, struct arena *arena, const struct selec
 		err = sample(db, arena, query, choice);
 	if (err == ERR_OK && !plan->grams)
 		err = weigh_pairs(db, arena, query, choice);
+	if (err == ERR_OK && !plan->grams)
+		err = weigh_ordered(db, arena, query, choice);
 	return err == ERR_OK && !served ? sample_walk(db, arena, query, choice) : err;
 }
 
@@ -351,8 +427,8 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 		take(query, choice.ordered, plan_r);
 	} else if (choice.scan) {
 		take(query, choice.scan, plan_r);
-	} else if (choice.many) {
-		take(query, choice.many, plan_r);
+	} else if (choice.some || choice.many) {
+		take(query, choice.some ? choice.some : choice.many, plan_r);
 		plan_r->only = alone(query, &all);
 	} else if (query->order_n == 0) {
 		plan_r->index = query->table->walk;

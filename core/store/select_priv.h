@@ -121,7 +121,10 @@ void select_write_total(struct select_writer *writer, const struct select_plan *
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
 			bool sample);
 
-/* The same of conditions that an index has all columns of. */
+/* The candidates of a condition that an index serves: not its count. */
+void select_write_candidates(struct select_writer *writer, const struct select_cond *cond);
+
+/* COUNT of conditions that an index has all columns of. */
 void select_write_index_probe(struct select_writer *writer, const char *index,
 			      const struct select_cond *const *conds, size_t n, int64_t cap);
 
@@ -146,6 +149,8 @@ struct select_all {
 	size_t n;
 };
 struct select_all select_all_of(const struct select_query *query);
+/* Is it a comparison that an index narrows down? A prefix of nothing is not. */
+bool select_narrows(const struct select_cond *cond);
 
 /* select_gram.c: can the index of grams find it, when it is up to date? */
 bool select_has_grams(const struct select_query *query, const struct select_cond *cond);
@@ -165,6 +170,10 @@ enum err select_count_found(struct db *db, struct arena *arena, const struct sel
 /* Is the plan as good as when it was made? */
 enum err select_plan_stands(struct db *db, struct arena *arena, const struct select_query *query,
 			    const struct select_plan *plan, bool *stands_r);
+/* select_estimate.c: rows that the index of a condition leads to, as the server guesses. */
+enum err select_estimate(struct db *db, struct arena *arena, const struct select_query *query,
+			 const struct select_cond *cond, int64_t *n_r);
+
 /* select_owner.c: the query with owners that are known by one id named by it. */
 enum err select_resolve(struct db *db, struct arena *arena, const struct select_query *query,
 			struct select_query *query_r);

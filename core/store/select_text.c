@@ -275,6 +275,13 @@ static void put_of_index(struct select_writer *writer, const char *index,
 	}
 }
 
+void select_write_candidates(struct select_writer *writer, const struct select_cond *cond)
+{
+	bool ordered;
+
+	put_of_index(writer, select_index(writer->query, cond, &ordered), &cond, 1);
+}
+
 void select_write_index_probe(struct select_writer *writer, const char *index,
 			      const struct select_cond *const *conds, size_t n, int64_t cap)
 {
@@ -320,10 +327,11 @@ void select_write_walk_sample(struct select_writer *writer, const struct select_
 	const char *alias = strrchr(table->from, ' ');
 	const struct select_plan plan = {0};
 
-	buf_printf(&writer->text,
-		   "SELECT COUNT(*) AS n FROM (SELECT %s FROM %s FORCE INDEX (%s) WHERE ",
-		   cond->cmp == SELECT_LIKE ? field->like : field->column, table->from,
-		   table->walk);
+	buf_printf(&writer->text, "SELECT COUNT(*) AS n FROM (SELECT %s",
+		   cond->cmp == SELECT_LIKE ? field->like : field->column);
+	if (field->sort)
+		buf_printf(&writer->text, ", %s", field->sort);
+	buf_printf(&writer->text, " FROM %s FORCE INDEX (%s) WHERE ", table->from, table->walk);
 	select_put_text(writer, table->scope, NULL, NULL);
 	put_order(writer, "", table->key);
 	buf_text(&writer->text, " LIMIT ");

@@ -401,7 +401,7 @@ static bool filters_are_good(const char *table_name, const struct select_table *
 {
 	struct select_cond conds[4];
 	size_t n = conds_of(field, conds);
-	const char *const keys[] = {field->index, table->walk};
+	const char *const keys[] = {field->index, table->walk, field->order};
 	bool good = true;
 	char what[100];
 
@@ -413,7 +413,11 @@ static bool filters_are_good(const char *table_name, const struct select_table *
 			continue;
 		snprintf(what, sizeof(what), "%s.%s %d", table_name, field->name,
 			 (int)conds[i].cmp);
-		good = query_is_good(what, &query, keys, field->index ? 2 : 0) && good;
+		good = query_is_good(what, &query, keys,
+				     !field->index  ? 0
+				     : field->order ? 3
+						    : 2) &&
+		       good;
 	}
 	return good;
 }
