@@ -72,8 +72,13 @@ enum err db_many_of(struct db *db, struct arena *arena, const struct stmt_def *d
  */
 enum err db_exec_rows(struct db *db, struct arena *arena, unsigned stmt, const void *const *rows,
 		      size_t n);
-/* A SELECT's text with a time limit of its own; 0 = the same text. */
-const char *db_limited(const struct db *db, struct arena *arena, const char *text, int time_ms);
+/*
+ * A SELECT's text with what is left of a time limit in ms (0 = the connection's) that began at
+ * begun_us of the monotonic clock (0 = now): in quarters, rounded up, so that few texts stay
+ * prepared. BUSY, as after a time-out, when nothing is left.
+ */
+enum err db_limited(struct db *db, struct arena *arena, const char *text, int time_ms,
+		    int64_t begun_us, const char **text_r);
 /* A fixed text without answer: session settings, DDL. Never built from input. */
 enum err db_command(struct db *db, const char *text);
 

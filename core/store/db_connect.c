@@ -12,7 +12,8 @@
 	10000 /* within the pauses of tx_run, so that one bad connect is no refusal */
 #define BACKOFF_MAX_US 1000000
 #define IDLE_PING_US   30000000
-#define ANSWER_SPARE_S 5 /* beyond statement time and lock wait, before the client gives up */
+#define TIME_IS_UP     1969 /* as a MariaDB says it of one statement */
+#define ANSWER_SPARE_S 5    /* beyond statement time and lock wait, before the client gives up */
 
 /* Strings of struct config are NUL-terminated. */
 struct db_options db_options_of(const struct config *config)
@@ -160,20 +161,43 @@ static bool is_mariadb(const struct db *db)
 	return strstr(mysql_get_server_info(db->mysql), "MariaDB") != NULL;
 }
 
-const char *db_limited(const struct db *db, struct arena *arena, const char *text, int time_ms)
+/* Quarters of a time that are left, of the last one a part. */
+static int64_t quarters_left(int time_ms, int64_t begun_us)
+{
+	int64_t quarter_us = (int64_t)time_ms * 1000 / 4;
+	int64_t passed_us = begun_us ? clock_monotonic_us() - begun_us : 0;
+
+	return quarter_us > 0 ? 4 - passed_us / quarter_us : 4;
+}
+
+static const char *limited_to(const struct db *db, struct arena *arena, const char *text,
+			      int64_t time_ms)
 {
 	struct buf buf;
 
-	if (time_ms <= 0 || !db->mysql)
-		return text;
 	buf_init(&buf, arena, strlen(text) + 64);
 	if (is_mariadb(db))
-		buf_printf(&buf, "SET STATEMENT max_statement_time=%d.%03d FOR %s", time_ms / 1000,
-			   time_ms % 1000, text);
+		buf_printf(&buf, "SET STATEMENT max_statement_time=%lld.%03lld FOR %s",
+			   (long long)time_ms / 1000, (long long)time_ms % 1000, text);
 	else
-		buf_printf(&buf, "SELECT /*+ MAX_EXECUTION_TIME(%d) */%s", time_ms,
+		buf_printf(&buf, "SELECT /*+ MAX_EXECUTION_TIME(%lld) */%s", (long long)time_ms,
 			   text + strlen("SELECT"));
 	return buf_done(&buf).at;
+}
+
+enum err db_limited(struct db *db, struct arena *arena, const char *text, int time_ms,
+		    int64_t begun_us, const char **text_r)
+{
+	int own_ms = db->options.bare ? 0 : db->options.statement_timeout_ms;
+	int limit_ms = time_ms > 0 ? time_ms : own_ms;
+	int64_t left = quarters_left(limit_ms, begun_us);
+
+	if (left <= 0)
+		return db_failed(db, TIME_IS_UP, "the time of all its questions", "select");
+	*text_r = text;
+	if (db->mysql && (time_ms > 0 || left < 4))
+		*text_r = limited_to(db, arena, text, limit_ms * left / 4);
+	return ERR_OK;
 }
 
 /* A MariaDB limits every statement in seconds, a MySQL only a SELECT in milliseconds. */

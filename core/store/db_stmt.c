@@ -191,6 +191,17 @@ static enum err read_affected(struct db *db, MYSQL_STMT *stmt, const struct stmt
 static read_answer *const readers[] = {
 	[STMT_ONE] = read_one, [STMT_MANY] = read_many, [STMT_EXEC] = read_affected};
 
+/*
+ * The client library takes an answer that ended in an error for one that is still to be read, and
+ * waits for the rest of it before the next execution, in vain. A statement that was reset is as
+ * new.
+ */
+static void forget_answer(struct db *db, MYSQL_STMT *stmt)
+{
+	if (db->ready && mysql_stmt_reset(stmt) != 0)
+		db->ready = false;
+}
+
 static enum err run_prepared(struct db *db, MYSQL_STMT *stmt, const struct stmt_def *def,
 			     const void *in, struct answer *answer)
 {
@@ -210,6 +221,8 @@ static enum err run_prepared(struct db *db, MYSQL_STMT *stmt, const struct stmt_
 		err = db_failed(db, code, mysql_stmt_error(stmt), def->name);
 	if (def->out)
 		mysql_stmt_free_result(stmt);
+	if (def->out && code != 0)
+		forget_answer(db, stmt);
 	return err;
 }
 

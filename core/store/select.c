@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "clock.h"
 #include "db.h"
 #include "stmt.h"
 
@@ -24,14 +25,12 @@ enum err select_ask(struct db *db, struct select_writer *writer, const char *nam
 			       .size = writer->n * sizeof(struct select_value),
 			       .fields = writer->fields,
 			       .n = writer->n};
-	const struct stmt_def def = {.name = name,
-				     .text = db_limited(db, writer->arena,
-							buf_done(&writer->text).at,
-							writer->query->time_ms),
-				     .in = &in,
-				     .out = out,
-				     .kind = STMT_MANY};
+	struct stmt_def def = {.name = name, .in = &in, .out = out, .kind = STMT_MANY};
+	enum err err = db_limited(db, writer->arena, buf_done(&writer->text).at,
+				  writer->query->time_ms, writer->query->begun_us, &def.text);
 
+	if (err != ERR_OK)
+		return err;
 	return db_many_of(db, writer->arena, &def, writer->values, rows_r);
 }
 
@@ -294,11 +293,13 @@ static enum err ask_by(struct db *db, struct arena *arena, const struct select_q
 static enum err ask_all(struct db *db, struct arena *arena, const struct select_query *query,
 			const struct wanted *wanted)
 {
-	struct select_query known;
+	struct select_query begun = *query, known;
 	struct select_plan plan;
 	bool stands = false;
-	enum err err = select_resolve(db, arena, query, &known);
+	enum err err;
 
+	begun.begun_us = clock_monotonic_us();
+	err = select_resolve(db, arena, &begun, &known);
 	for (int try = 1; err == ERR_OK && !stands; try++) {
 		err = select_make_plan(db, arena, &known, try <= GRAM_TRIES, wanted->cap, &plan);
 		if (err == ERR_OK)

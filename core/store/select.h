@@ -131,7 +131,8 @@ struct select_query {
 	int64_t limit, offset;
 	int64_t total; /* rows that match, where the caller knows: a far page is met from the end; 0
 			  = unknown */
-	int time_ms;   /* for each question to the server; 0 = the connection's own limit */
+	int time_ms;   /* for all questions to the server; 0 = the connection's own limit */
+	int64_t begun_us; /* when the first was asked, of the monotonic clock; select's own */
 };
 
 struct select_fault {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "clock.h"
 #include "database.h"
 #include "stmt_gen.h"
 
@@ -204,6 +205,53 @@ static void test_the_time_limit_is_busy_and_not_repeated(void **state)
 	db_close(&db);
 }
 
+/* Rows that never end; the error comes behind the answer's columns. */
+static const char endless[] = "SELECT a.seq AS n FROM seq_1_to_100000 a JOIN seq_1_to_100000 b "
+			      "WHERE a.seq + b.seq = 0";
+
+static void test_a_statement_that_ran_out_of_time_runs_again_at_once(void **state)
+{
+	struct db_options options = on.options;
+	struct db *db;
+
+	(void)state;
+	options.statement_timeout_ms = 50;
+	db = db_open(&options);
+	for (int i = 0; i < 3; i++) {
+		*db_stats(db) = (struct db_stats){0};
+		assert_int_equal(number(db, endless), ERR_BUSY);
+		assert_true(db_timed_out(db));
+		assert_int_equal(db_stats(db)->errors, 1);
+	}
+	assert_int_equal(number(db, "SELECT COUNT(*) AS n FROM seq_1_to_10"), ERR_OK);
+	db_close(&db);
+}
+
+/* What is left of a time of 40 seconds, in quarters. */
+static void test_a_limit_is_what_is_left_of_the_time(void **state)
+{
+	static const struct {
+		int64_t passed_s;
+		const char *limit;
+	} cases[] = {{0, "40.000 "}, {9, "40.000 "}, {11, "30.000 "}, {39, "10.000 "}};
+	const char *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(db_limited(on.db, &on.arena, "SELECT 1", 40000,
+					    clock_monotonic_us() - cases[i].passed_s * 1000000,
+					    &text),
+				 ERR_OK);
+		assert_non_null(strstr(text, cases[i].limit));
+	}
+	assert_int_equal(db_limited(on.db, &on.arena, "SELECT 1", 40000,
+				    clock_monotonic_us() - 40000000, &text),
+			 ERR_BUSY);
+	assert_true(db_timed_out(on.db) && !db_may_retry(on.db));
+	assert_int_equal(db_limited(on.db, &on.arena, "SELECT 1", 0, 0, &text), ERR_OK);
+	assert_string_equal(text, "SELECT 1");
+}
+
 static void test_a_lock_wait_is_busy_and_may_be_repeated(void **state)
 {
 	struct db *holder = db_open(&on.options);
@@ -309,6 +357,8 @@ int main(void)
 		cmocka_unit_test(test_a_lost_write_alone_is_uncertain),
 		cmocka_unit_test(test_a_killed_connection_heals),
 		cmocka_unit_test(test_the_time_limit_is_busy_and_not_repeated),
+		cmocka_unit_test(test_a_statement_that_ran_out_of_time_runs_again_at_once),
+		cmocka_unit_test(test_a_limit_is_what_is_left_of_the_time),
 		cmocka_unit_test(test_a_lock_wait_is_busy_and_may_be_repeated),
 		cmocka_unit_test(test_a_composed_statement_must_fit_too),
 		cmocka_unit_test(test_composed_statements_survive_a_lost_connection),
