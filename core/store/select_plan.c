@@ -67,8 +67,9 @@ struct choice {
 	const struct select_cond *some; /* as many as are sorted, by estimate */
 	const char *pair, *few_pair;    /* indexes */
 	int64_t candidates;
-	int64_t cap;     /* > 0: the first question counts so far, since its answer is the total */
-	int64_t counted; /* -1 = unknown */
+	int64_t cap;      /* > 0: the first question counts so far, since its answer is the total */
+	int64_t pair_cap; /* the same of a pair's */
+	int64_t counted;  /* -1 = unknown */
 };
 
 bool select_has_source(const struct select_query *query, const struct select_cond *cond)
@@ -241,6 +242,8 @@ static enum err weigh_pair(struct db *db, struct arena *arena, const struct sele
 			   const struct select_pair *pair, const struct select_cond *const conds[2],
 			   struct choice *choice)
 {
+	int64_t most = SELECT_CANDIDATES_MAX + 1;
+	int64_t cap = choice->pair_cap > most ? choice->pair_cap : most;
 	struct select_writer writer;
 	int64_t n = 0;
 	enum err err;
@@ -252,9 +255,11 @@ static enum err weigh_pair(struct db *db, struct arena *arena, const struct sele
 	if (!db)
 		return ERR_OK;
 	select_writer_init(&writer, query, arena);
-	select_write_index_probe(&writer, pair->index, conds, 2, SELECT_CANDIDATES_MAX + 1);
+	select_write_index_probe(&writer, pair->index, conds, 2, cap);
 	err = select_ask_count(db, &writer, &n);
-	if (err != ERR_OK || n > SELECT_CANDIDATES_MAX)
+	if (err == ERR_OK && choice->pair_cap > most)
+		choice->counted = n;
+	if (err != ERR_OK || n >= most)
 		return err;
 	choice->few_pair = pair->index;
 	choice->candidates = n;
@@ -404,7 +409,9 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 			  bool grams, int64_t cap, struct select_plan *plan_r)
 {
 	struct select_all all = select_all_of(query);
-	struct choice choice = {.cap = alone(query, &all) ? cap : 0, .counted = -1};
+	struct choice choice = {.cap = alone(query, &all) ? cap : 0,
+				.pair_cap = all.n == 2 ? cap : 0,
+				.counted = -1};
 	enum err err;
 
 	*plan_r = (struct select_plan){.counted = -1};
