@@ -279,6 +279,21 @@ enum err gram_still(struct db *db, struct arena *arena, int64_t organisation_id,
 	return err;
 }
 
+int64_t gram_nth(const struct gram_found *found, int64_t n)
+{
+	for (size_t i = 0; i < (n <= found->n_sorted ? found->block_n : 0); i++) {
+		for (size_t w = 0; found->blocks[i] && w < GRAM_BLOCK / 64; w++) {
+			uint64_t word = found->blocks[i]->word[w];
+
+			for (; word && n > 0; word &= word - 1)
+				if (--n == 0)
+					return (int64_t)(i * GRAM_BLOCK + w * 64) +
+					       __builtin_ctzll(word) + 1;
+		}
+	}
+	return found->sorted_below;
+}
+
 struct str gram_numbers(const struct gram_found *found, struct arena *arena, int64_t skip,
 			int64_t most, bool mixed)
 {

@@ -38,6 +38,9 @@ enum err gram_find(struct db *db, struct arena *arena, int64_t organisation_id, 
 /* Whether the index is still at this version: what was found is as it was. */
 enum err gram_still(struct db *db, struct arena *arena, int64_t organisation_id, int64_t object,
 		    int64_t version, bool *still_r);
+/* The n-th (from 1) of those that are in order of name: how many objects there are up to it, or all
+ * that are in order when fewer were found. */
+int64_t gram_nth(const struct gram_found *found, int64_t n);
 /*
  * "[1,5]": at most `most` of the found numbers that are in order of name, from the skip-th on, and
  * all others. mixed: all found numbers are counted and left out alike.

@@ -99,7 +99,7 @@ static void keep_place(const struct select_page *page, const struct map *map, in
 	select_place_keep(page, offset + (int64_t)rows->n, &last[0], &last[1]);
 }
 
-static enum err ask_page(struct db *db, struct arena *arena, const struct select_query *query,
+enum err select_ask_page(struct db *db, struct arena *arena, const struct select_query *query,
 			 const struct select_plan *plan, const struct select_page *page,
 			 struct list *rows_r)
 {
@@ -148,11 +148,17 @@ static enum err ask_rows(struct db *db, struct arena *arena, const struct select
 	struct select_query rest = *query;
 	struct select_plan after = *plan;
 	struct select_page page;
+	bool led = false;
 	enum err err;
 
 	*rows_r = (struct list){0};
 	if (plan->exact && plan->candidates <= query->offset)
 		return ERR_OK;
+	if (plan->found) {
+		err = select_lead(db, arena, query, plan->found, rows_r, &led);
+		if (err != ERR_OK || led)
+			return err;
+	}
 	select_place_find(arena, query, plan, &page);
 	err = ask_from_end(db, arena, query, plan, &page);
 	if (err != ERR_OK)
@@ -162,7 +168,7 @@ static enum err ask_rows(struct db *db, struct arena *arena, const struct select
 		after.after = &page;
 		rest.offset -= page.place.offset;
 	}
-	err = ask_page(db, arena, &rest, &after, &page, rows_r);
+	err = select_ask_page(db, arena, &rest, &after, &page, rows_r);
 	if (err == ERR_OK && page.field)
 		keep_place(&page, stmt_table[query->table->rows].out, query->offset, rows_r);
 	return err;
@@ -223,14 +229,20 @@ static enum err ask_counted(struct db *db, struct arena *arena, const struct sel
 	if (err != ERR_OK)
 		return err;
 	select_writer_init(&writer, query, arena);
-	buf_text(&writer.text, "SELECT (");
-	select_write_total(&writer, plan, cap);
-	buf_text(&writer.text, ") AS items, ");
+	bounded.summed = plan->grams != NULL;
+	if (bounded.summed) {
+		buf_text(&writer.text, "SELECT p.items, ");
+	} else {
+		buf_text(&writer.text, "SELECT (");
+		select_write_total(&writer, plan, cap);
+		buf_text(&writer.text, ") AS items, ");
+	}
 	select_write_rows(&writer, &bounded);
 	err = select_ask(db, &writer, "select counted rows", &counted, rows_r);
 	if (err != ERR_OK || rows_r->n == 0)
 		return err;
 	memcpy(n_r, (char *)rows_r->rows + map->size, sizeof(*n_r));
+	*n_r = *n_r < cap ? *n_r : cap;
 	close_up(rows_r, counted.size, map->size);
 	return ERR_OK;
 }
@@ -262,7 +274,7 @@ static bool is_counted_along(const struct select_query *query, const struct sele
 			     const struct wanted *wanted)
 {
 	return wanted->rows_r && wanted->n_r && wanted->cap > 0 && !plan->exact &&
-	       plan->counted < 0 && !plan->grams && !plan->found &&
+	       plan->counted < 0 && !plan->found &&
 	       query->offset + query->limit < SELECT_PLACE_FROM && select_fills_page(query, plan);
 }
 

@@ -55,6 +55,7 @@ struct select_plan {
 	struct select_value least;
 	const char *beyond;              /* while a part of the page is written: " > " or " = " */
 	const struct select_page *after; /* the rows after its place; NULL = all */
+	bool summed;  /* the number of all rows comes along with those of the page */
 	bool shifted; /* the page began at a place: where it ends tells no number of rows */
 };
 
@@ -167,6 +168,10 @@ void select_put_grams(struct select_writer *writer, const struct select_grams *g
  */
 enum err select_count_found(struct db *db, struct arena *arena, const struct select_query *query,
 			    const struct gram_found *found, int64_t cap, int64_t *n_r);
+/* select_lead.c: the page by the first of plan->found. *led_r = it is there; else it is for a walk.
+ */
+enum err select_lead(struct db *db, struct arena *arena, const struct select_query *query,
+		     const struct gram_found *found, struct list *rows_r, bool *led_r);
 /* Is the plan as good as when it was made? */
 enum err select_plan_stands(struct db *db, struct arena *arena, const struct select_query *query,
 			    const struct select_plan *plan, bool *stands_r);
@@ -183,6 +188,9 @@ enum err select_ask(struct db *db, struct select_writer *writer, const char *nam
 		    const struct map *out, struct list *rows_r);
 /* Is the page likely to be full, so that its rows do not tell how many there are? */
 bool select_fills_page(const struct select_query *query, const struct select_plan *plan);
+enum err select_ask_page(struct db *db, struct arena *arena, const struct select_query *query,
+			 const struct select_plan *plan, const struct select_page *page,
+			 struct list *rows_r);
 enum err select_ask_count(struct db *db, struct select_writer *writer, int64_t *n_r);
 /* The index that a condition would be served by, if it has candidates of its own. */
 const char *select_index(const struct select_query *query, const struct select_cond *cond,

@@ -200,6 +200,7 @@ static void put_ids(struct select_writer *writer, const struct select_plan *plan
 
 	buf_printf(&writer->text, " JOIN (SELECT %s AS k", key);
 	put_order_columns(writer);
+	buf_text(&writer->text, plan->summed ? ", COUNT(*) OVER () AS items" : "");
 	put_from(writer, plan, true);
 	put_order(writer, "", key);
 }
