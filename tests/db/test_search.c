@@ -190,6 +190,40 @@ static const struct listing listings[] = {
 	 40000},
 };
 
+/* Eleven thousand candidates behind 88,000 other cards: a walk would look at all of these. */
+static const struct listing last_ones[] = {
+	{"active",
+	 {.filter = TEXT("me9"), .active = true},
+	 SENT_1(active),
+	 "active AND name LIKE '%me9%'",
+	 40000},
+	{"active, deep",
+	 {.filter = TEXT("me9"), .active = true, .page = {.page = 90}},
+	 SENT_1(active),
+	 "active AND name LIKE '%me9%'",
+	 60000},
+	{"not active",
+	 {.filter = TEXT("me9")},
+	 SENT_1(active),
+	 "NOT active AND name LIKE '%me9%'",
+	 40000},
+	{"blocked",
+	 {.filter = TEXT("me9"), .blocked = true},
+	 SENT_1(blocked),
+	 BLOCKED " AND name LIKE '%me9%'",
+	 60000},
+	{"group",
+	 {.filter = TEXT("me9"), .parent_id = FIRST(2)},
+	 SENT_1(parent_id),
+	 "name LIKE '%me9%' AND parent_id = " ID("02", "1"),
+	 40000},
+	{"group, few",
+	 {.filter = TEXT("me99"), .parent_id = FIRST(2)},
+	 SENT_1(parent_id),
+	 "name LIKE '%me99%' AND parent_id = " ID("02", "1"),
+	 4500},
+};
+
 /* The first row of the page and the last, as plain SQL sorts them. */
 static void check_rows(const char *where, const struct card_list_out *out)
 {
@@ -248,16 +282,45 @@ static void check_listing(const struct listing *listing)
 	check_rows(listing->where, &out);
 }
 
-static void test_lists_find_their_rows_and_read_few(void **state)
+static void check_listings(const struct listing *listing, size_t n)
 {
-	(void)state;
-	for (size_t i = 0; i < sizeof(listings) / sizeof(listings[0]); i++) {
+	for (size_t i = 0; i < n; i++) {
 		size_t mark = arena_mark(&on.on.arena);
 
-		check_listing(&listings[i]);
+		check_listing(&listing[i]);
 		arena_reset(&on.on.arena, mark);
 	}
 	assert_int_equal(greedy, 0);
+}
+
+static void test_lists_find_their_rows_and_read_few(void **state)
+{
+	(void)state;
+	check_listings(listings, sizeof(listings) / sizeof(listings[0]));
+}
+
+static void add_card(const char *name, const char *barcode)
+{
+	struct card_in in = {
+		.row = {.active = true, .name = str_of(name), .barcode = str_of(barcode)}};
+	struct id_out out;
+
+	sent_set(&in.sent, offsetof(struct card_in, row.name));
+	sent_set(&in.sent, offsetof(struct card_in, row.barcode));
+	assert_int_equal(scene_run(&on, &op_card_add, &in, &out), ERR_OK);
+}
+
+/* Cards that the index does not know yet, then such as it has in no order. */
+static void test_candidates_at_the_end_are_looked_at_from_their_first(void **state)
+{
+	(void)state;
+	check_listings(last_ones, sizeof(last_ones) / sizeof(last_ones[0]));
+	add_card("Name9", "990000001");
+	add_card("Name9000 word", "990000002");
+	add_card("Name99999999", "990000003");
+	check_listings(last_ones, sizeof(last_ones) / sizeof(last_ones[0]));
+	assert_true(index_cards());
+	check_listings(last_ones, sizeof(last_ones) / sizeof(last_ones[0]));
 }
 
 /* Counting: not at all reads the page and one row more; exactly reads what matches. */
@@ -443,6 +506,8 @@ int main(void)
 		cmocka_unit_test_setup(test_groups_read_few, settle),
 		cmocka_unit_test_setup(test_groups_among_cards_read_few, settle),
 		cmocka_unit_test_setup(test_one_card_reads_few, settle),
+		cmocka_unit_test_setup(test_candidates_at_the_end_are_looked_at_from_their_first,
+				       settle),
 	};
 
 	return cmocka_run_group_tests(tests, open_scene, close_scene);
