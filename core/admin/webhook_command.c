@@ -124,10 +124,21 @@ static enum status run_add(struct admin *admin)
 	return STATUS_OK;
 }
 
+/* Why the newest dead letter is one; "-" when there is none. */
+static enum err fault_get(struct admin *admin, const struct webhook_row *row, struct str *fault_r)
+{
+	struct delivery_fault_row found;
+	struct delivery_fault_in in = {row->organisation_id, row->id};
+	enum err err = sql_delivery_fault(admin->db, &admin->arena, &in, &found);
+
+	*fault_r = err == ERR_OK ? found.fault : STR("-");
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 static enum status run_list(struct admin *admin)
 {
-	static const char *const names[] = {"id",      "url",       "created_at",
-					    "waiting", "delivered", "dead"};
+	static const char *const names[] = {"id",        "url",  "created_at", "waiting",
+					    "delivered", "dead", "fault"};
 	struct table table;
 	struct list rows = {0};
 	int64_t id;
@@ -141,14 +152,18 @@ static enum status run_list(struct admin *admin)
 	const struct webhook_row *row = rows.rows;
 	for (size_t i = 0; !err && i < rows.n; i++) {
 		struct delivery_counts_row counts = {0};
+		struct str fault = STR("-");
 		err = sql_delivery_counts(admin->db, &admin->arena,
 					  &(struct delivery_counts_in){id, row[i].id}, &counts);
+		if (!err)
+			err = fault_get(admin, &row[i], &fault);
 		table_row(&table, (struct cell[]){cell_uuid(admin, &row[i].id),
 						  {row[i].url, 0},
 						  cell_moment(admin, row[i].created_at.ms),
 						  cell_number(admin, counts.waiting),
 						  cell_number(admin, counts.delivered),
-						  cell_number(admin, counts.dead)});
+						  cell_number(admin, counts.dead),
+						  {fault, 0}});
 	}
 	if (err)
 		return admin_err(admin, err, "database");
@@ -315,7 +330,8 @@ static const struct command commands[] = {
 	 .needs = NEED_CONFIG | NEED_DB,
 	 .run = run_add},
 	{.name = "webhook list",
-	 .help = "List webhooks, and how many events wait, were delivered, are dead letters",
+	 .help = "List webhooks, how many events wait, were delivered, are dead letters, and why "
+		 "the newest one is",
 	 OPTIONS(list_options),
 	 .needs = NEED_CONFIG | NEED_DB,
 	 .run = run_list},

@@ -44,7 +44,8 @@ struct config {
 	struct str mail, sms; /* ways out: spool or smtp; spool or http */
 	struct str smtp_url, smtp_tls, smtp_from, smtp_user, smtp_password_file;
 	struct str sms_url, sms_body, sms_user, sms_password_file;
-	struct str webhook_private; /* refuse or allow */
+	struct str notify_ca_file;                /* "" = the system's */
+	struct str webhook_private, webhook_http; /* refuse or allow */
 	int64_t notify_timeout_s, notify_retry_s, webhook_tries;
 };
 

@@ -138,10 +138,14 @@ const struct param config_params[] = {
 	    "Seconds that one mail, SMS or event may take."),
 	INT("notify", "retry_s", notify_retry_s, "5", 1, 3600,
 	    "Seconds before the second try; they double with each further one, up to an hour."),
+	PATH("notify", "ca_file", notify_ca_file, "", 0, FILE_PATH_MAX,
+	     "Certificates (PEM) of the authorities that servers are trusted by; empty = the system's."),
 	INT("notify", "webhook_tries", webhook_tries, "15", 1, 100,
 	    "Tries to deliver an event before it is a dead letter."),
 	CHOICE("notify", "webhook_private", webhook_private, "refuse", "refuse allow",
 	       "Webhooks at loopback, private and link-local addresses."),
+	CHOICE("notify", "webhook_http", webhook_http, "allow", "refuse allow",
+	       "Webhooks at http:// URLs, where anybody on the way can read along."),
 };
 /* clang-format on */
 

@@ -30,6 +30,7 @@ struct carrier {
 	struct transfer *first;
 	carrier_done *done;
 	void *arg;
+	struct str ca_file;
 };
 
 /* A wrong option is our bug. */
@@ -40,7 +41,7 @@ struct carrier {
 		(void)code_;                                                                       \
 	} while (0)
 
-struct carrier *carrier_open(carrier_done *done, void *arg)
+struct carrier *carrier_open(carrier_done *done, void *arg, struct str ca_file)
 {
 	struct carrier *carrier = calloc(1, sizeof(*carrier));
 
@@ -51,6 +52,7 @@ struct carrier *carrier_open(carrier_done *done, void *arg)
 		goto fail;
 	carrier->done = done;
 	carrier->arg = arg;
+	carrier->ca_file = ca_file;
 	return carrier;
 fail:
 	free(carrier);
@@ -120,6 +122,16 @@ static curl_socket_t open_public(void *arg, curlsocktype purpose, struct curl_so
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* A path of its own would add the system's certificates to those of the file. */
+static void trust(CURL *easy, struct str ca_file)
+{
+	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (ca_file.len == 0)
+		return;
+	SET(easy, CURLOPT_CAINFO, ca_file.at);
+	SET(easy, CURLOPT_CAPATH, NULL);
+}
+
 static struct transfer *transfer_new(struct carrier *carrier, const struct job *job, struct str url,
 				     struct str body, int64_t timeout_s)
 {
@@ -138,11 +150,14 @@ static struct transfer *transfer_new(struct carrier *carrier, const struct job *
 	SET(transfer->easy, CURLOPT_ERRORBUFFER, transfer->error);
 	SET(transfer->easy, CURLOPT_NOSIGNAL, 1L);
 	SET(transfer->easy, CURLOPT_TIMEOUT, (long)timeout_s);
+	/* A name server that is silent for longer would hold all others up, too. */
+	SET(transfer->easy, CURLOPT_QUICK_EXIT, 1L);
 	SET(transfer->easy, CURLOPT_PROXY, "");
 	SET(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(transfer->easy, CURLOPT_WRITEFUNCTION, swallow);
 	SET(transfer->easy, CURLOPT_WRITEDATA, transfer);
 	SET(transfer->easy, CURLOPT_USERAGENT, AGENT);
+	trust(transfer->easy, carrier->ca_file);
 	transfer->from = &carrier->first;
 	transfer->next = carrier->first;
 	if (transfer->next)
@@ -185,7 +200,7 @@ void carrier_call(struct carrier *carrier, const struct job *job, const struct c
 	CURL *easy = transfer->easy;
 
 	transfer->headers = list_of(call->headers);
-	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(easy, CURLOPT_PROTOCOLS_STR, call->https_only ? "https" : "http,https");
 	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(easy, CURLOPT_HTTPHEADER, transfer->headers);
 	log_in(easy, call->user, call->password);
@@ -235,6 +250,26 @@ size_t carrier_busy(const struct carrier *carrier, enum job_kind kind,
 	return n;
 }
 
+/* What libcurl says may name what a server sent, and be cut in the middle of a character. */
+static void fault_put(const struct transfer *transfer, CURLcode code, long status,
+		      char fault[CURL_ERROR_SIZE])
+{
+	const char *words = *transfer->error ? transfer->error : curl_easy_strerror(code);
+
+	if (transfer->refused)
+		words = "the address is not public";
+	if (code == CURLE_UNSUPPORTED_PROTOCOL)
+		words = "not https://";
+	if (code == CURLE_OK)
+		snprintf(fault, CURL_ERROR_SIZE, "answered %ld", status);
+	else
+		snprintf(fault, CURL_ERROR_SIZE, "%s", words);
+	for (char *at = fault; *at; at++) {
+		if (*at < ' ' || *at > '~')
+			*at = '?';
+	}
+}
+
 /* An HTTP answer is good from 200 to 299; mail is when libcurl says so. */
 static void finish(struct carrier *carrier, struct transfer *transfer, CURLcode code)
 {
@@ -244,17 +279,13 @@ static void finish(struct carrier *carrier, struct transfer *transfer, CURLcode 
 	bool mail = transfer->recipients != NULL;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &outcome.status);
-	bool answered = mail || (outcome.status >= 200 && outcome.status <= 299);
 	/* A long answer was cut by ourselves. */
-	bool cut = code == CURLE_WRITE_ERROR && transfer->swallowed > ANSWER_MAX;
-	outcome.good = answered && (code == CURLE_OK || cut);
-	if (!outcome.good && transfer->refused)
-		snprintf(fault, sizeof(fault), "the address is not public");
-	else if (!outcome.good && code == CURLE_OK)
-		snprintf(fault, sizeof(fault), "answered %ld", outcome.status);
-	else if (!outcome.good)
-		snprintf(fault, sizeof(fault), "%s",
-			 *transfer->error ? transfer->error : curl_easy_strerror(code));
+	if (code == CURLE_WRITE_ERROR && transfer->swallowed > ANSWER_MAX)
+		code = CURLE_OK;
+	outcome.good =
+		code == CURLE_OK && (mail || (outcome.status >= 200 && outcome.status <= 299));
+	if (!outcome.good)
+		fault_put(transfer, code, outcome.status, fault);
 	outcome.fault = fault;
 	transfer_free(carrier, transfer);
 	carrier->done(carrier->arg, &job, &outcome);

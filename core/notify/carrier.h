@@ -38,6 +38,7 @@ struct call {
 	struct str body;            /* at NULL = a GET */
 	struct str user, password;  /* HTTP Basic; user empty = none */
 	bool guarded;               /* public addresses only */
+	bool https_only;
 };
 
 struct mailing {
@@ -47,8 +48,12 @@ struct mailing {
 
 struct carrier;
 
-/* `done` is called from carrier_step. NULL when libcurl has no memory. */
-struct carrier *carrier_open(carrier_done *done, void *arg);
+/*
+ * `done` is called from carrier_step. `ca_file` ("" = the system's) says who vouches for a server,
+ * which must speak TLS 1.2 or later and bear the name it is called by; borrowed. NULL when libcurl
+ * has no memory.
+ */
+struct carrier *carrier_open(carrier_done *done, void *arg, struct str ca_file);
 /* Gives up what is under way, without a call of `done`. */
 void carrier_close(struct carrier **carrier);
 void carrier_call(struct carrier *carrier, const struct job *job, const struct call *call,

@@ -119,7 +119,8 @@ static void call(struct notifier *n, const struct webhook_row *webhook, const st
 	event_body(&body, job->organisation_id, &job->id, event);
 	struct call call = {.url = webhook->url,
 			    .body = buf_done(&body),
-			    .guarded = str_eq(n->config->webhook_private, STR("refuse"))};
+			    .guarded = str_eq(n->config->webhook_private, STR("refuse")),
+			    .https_only = str_eq(n->config->webhook_http, STR("refuse"))};
 	event_signature(&signature, webhook->secret, notifier_now_ms(n) / 1000, call.body);
 	const char *headers[] = {"Content-Type: application/json",
 				 "Expect:",

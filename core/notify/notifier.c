@@ -61,6 +61,27 @@ static bool password_read(struct str path, char *password, char *error, size_t e
 	return true;
 }
 
+/* Without this every delivery would fail, one by one. */
+static bool ca_file_is_good(struct str path, char *error, size_t error_size)
+{
+	static const char begin[] = "-----BEGIN CERTIFICATE-----";
+	char line[256];
+	bool found = false;
+	FILE *file;
+
+	if (path.len == 0)
+		return true;
+	file = fopen(path.at, "re");
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = strncmp(line, begin, sizeof(begin) - 1) == 0;
+	if (!found)
+		snprintf(error, error_size, "%s: %s", path.at,
+			 file ? "no certificate in PEM form" : strerror(errno));
+	if (file)
+		fclose(file);
+	return found;
+}
+
 static bool starts_with(struct str text, const char *word)
 {
 	return text.len >= strlen(word) && memcmp(text.at, word, strlen(word)) == 0;
@@ -99,12 +120,13 @@ struct notifier *notifier_open(const struct config *config, char *error, size_t 
 	}
 	notifier->config = config;
 	if (!arena_init(&notifier->arena, ARENA_SIZE) ||
-	    !(notifier->carrier = carrier_open(done, notifier))) {
+	    !(notifier->carrier = carrier_open(done, notifier, config->notify_ca_file))) {
 		snprintf(error, error_size, "no memory");
 		notifier_close(&notifier);
 		return NULL;
 	}
-	if (!password_read(config->smtp_password_file, notifier->smtp_password, error,
+	if (!ca_file_is_good(config->notify_ca_file, error, error_size) ||
+	    !password_read(config->smtp_password_file, notifier->smtp_password, error,
 			   error_size) ||
 	    !password_read(config->sms_password_file, notifier->sms_password, error, error_size)) {
 		notifier_close(&notifier);

@@ -136,6 +136,13 @@ SELECT CAST(COALESCE(SUM(state = 1), 0) AS SIGNED), CAST(COALESCE(SUM(state = 2)
        CAST(COALESCE(SUM(state = 3), 0) AS SIGNED)
   FROM delivery WHERE organisation_id = ? AND webhook_id = ?;
 
+-- Why the newest dead letter is one.
+-- stmt: delivery_fault :one
+-- in: organisation_id i64, webhook_id uuid
+-- out: fault text
+SELECT fault FROM delivery
+ WHERE organisation_id = ? AND webhook_id = ? AND state = 3 ORDER BY next_at DESC LIMIT 1;
+
 -- stmt: delivery_revive :exec
 -- in: next_at moment, organisation_id i64, webhook_id uuid, most i64
 UPDATE delivery SET state = 1, tries = 0, next_at = ?

@@ -2,8 +2,6 @@
 import base64
 import email
 import email.header
-import hashlib
-import hmac
 import http.client
 import json
 import os
@@ -13,139 +11,23 @@ import subprocess
 import sys
 import time
 import urllib.parse
-import uuid
 
-from receivers import MailServer, Receiver
+import rough
+import secure
+from stage import HOLDERS, SLOW, Stage, ask, is_signed, until
 
-ALL = 'cards:read cards:write ledger:read ledger:write people:read people:write'
 SEEN_S = 5  # workers see a webhook within this time
-BUSY = 4  # times as long as on a quiet machine
 HOST = '127.0.0.1'
 
-# An organisation for the holders, and one for the webhooks of each test.
-HOLDERS, EVENTS, OTHERS, FLAKY, HELD, PRIVATE, BUSY, LAST = 1, 101, 102, 103, 104, 105, 106, 107
+# An organisation for the webhooks of each test.
+EVENTS, OTHERS, FLAKY, HELD, PRIVATE, BUSY, LAST = 101, 102, 103, 104, 105, 106, 107
 HOOKS = {EVENTS: [('events', HOST)], OTHERS: [('others', HOST)], FLAKY: [('flaky', HOST)],
          HELD: [('held', HOST)], BUSY: [('slow', HOST), ('shared', HOST)], LAST: [('last', HOST)],
          PRIVATE: [('private', host) for host in (HOST, 'localhost', '[::ffff:127.0.0.1]')]}
 
 
-class Hook:
-    def __init__(self, stage, organisation, row):
-        self.stage, self.id, self.secret = stage, row['id'], row['secret']
-        self.words = ['--organisation', str(organisation)]
-
-    def counts(self):
-        """How many wait, were delivered, are dead."""
-        rows = json.loads(self.stage.admin('webhook', 'list', *self.words, '--json'))
-        return {row['id']: (row['waiting'], row['delivered'], row['dead']) for row in rows}[self.id]
-
-    def becomes(self, counts, seconds, what):
-        self.stage.check(until(lambda: self.counts() == counts, seconds), what, self.counts())
-
-    def replay(self, *words):
-        return self.stage.admin('webhook', 'replay', *self.words, '--id', self.id, *words)
-
-    def remove(self):
-        self.stage.admin('webhook', 'remove', *self.words, '--id', self.id)
-
-
-class Stage:
-    def __init__(self, url, build, state, database):
-        self.url, self.build, self.state, self.database = url, build, state, database
-        self.passed = self.failed = 0
-        self.receiver, self.mail = Receiver(), MailServer()
-        self.tokens, self.hooks, self.running = {}, {}, []
-        for n in (HOLDERS, *HOOKS):
-            if n != HOLDERS:
-                self.admin('organisation', 'add', '--id', str(n), '--name', 'Notify')
-            self.tokens[n] = self.admin('token', 'issue', '--organisation', str(n), '--subject', 'n',
-                                        '--role', 'organization', '--scope', ALL, '--ttl',
-                                        '3600').strip()
-            for name, host in HOOKS.get(n, ()):
-                rows = json.loads(self.admin('webhook', 'add', '--organisation', str(n), '--url',
-                                             self.receiver.url(name, host), '--json'))
-                self.hooks.setdefault(n, []).append(Hook(self, n, rows[0]))
-
-    def check(self, good, what, detail=''):
-        self.passed += bool(good)
-        if not good:
-            self.failed += 1
-            print(f'not ok - {what}: {str(detail)[:800]}')
-
-    def admin(self, *words):
-        return subprocess.run([f'{self.build}/kartoteka', '--config', f'{self.state}/kartoteka.ini',
-                               *words], check=True, text=True, stdout=subprocess.PIPE).stdout
-
-    def sql(self, text):
-        socket = os.environ['KARTOTEKA_TEST_SOCKET']
-        return subprocess.run(['mariadb', '--no-defaults', f'--socket={socket}', '--user=root', '-N',
-                               '-e', text, self.database], check=True, text=True,
-                              stdout=subprocess.PIPE).stdout.strip()
-
-    def call(self, path, body, organisation=HOLDERS, **headers):
-        parts = urllib.parse.urlsplit(self.url)
-        wire = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20 * BUSY)
-        headers = {'token': self.tokens[organisation], 'Content-Type': 'application/json', **headers}
-        wire.request('POST', '/organization' + path, json.dumps(body), headers)
-        answer = wire.getresponse()
-        return answer.status, json.loads(answer.read())
-
-    def add_card(self, organisation=HOLDERS, **headers):
-        id = str(uuid.uuid4())
-        status, answer = self.call('/card/add', {'id': id, 'code': '1', 'barcode': id[:30]},
-                                   organisation, **headers)
-        assert status == 200, answer
-        return id
-
-    def configure(self, name, **settings):
-        """A configuration of its own: the stage's, with other ways out."""
-        with open(f'{self.state}/kartoteka.ini') as file:
-            text = file.read()
-        settings = {'timeout_s': 3, 'retry_s': 1, 'webhook_tries': 4, 'webhook_private': 'allow',
-                    **settings}
-        path = f'{self.state}/{name}.ini'
-        with open(path, 'w') as file:
-            file.write(text + ''.join(f'{key} = {value}\n' for key, value in settings.items()))
-        return path
-
-    def start(self, name='notifier', **settings):
-        path = self.configure(name, **settings)
-        before = self.log(name).count('notifier started')
-        with open(f'{self.state}/{name}.log', 'a') as log:
-            program = subprocess.Popen([f'{self.build}/kartoteka-notifier', '--config', path],
-                                       stdin=subprocess.DEVNULL, stderr=log)
-        self.running.append(program)
-        assert until(lambda: self.log(name).count('notifier started') > before, 20)
-        return program
-
-    def log(self, name='notifier'):
-        path = f'{self.state}/{name}.log'
-        return open(path).read() if os.path.exists(path) else ''
-
-    def stop(self, program, how=signal.SIGTERM):
-        program.send_signal(how)
-        status = program.wait(30 * BUSY)
-        self.running.remove(program)
-        return status
-
-
-def until(question, seconds):
-    """What the question answers once it is true, or at the end of the time on a busy machine."""
-    end = time.time() + BUSY * seconds
-    while not (answer := question()) and time.time() < end:
-        time.sleep(0.05)
-    return answer
-
-
 def spooled(stage):
     return {name for name in os.listdir(f'{stage.state}/spool') if not name.startswith('.')}
-
-
-def ask(stage, send_to, person=1):
-    status, answer = stage.call('/card/send_identify', {
-        'email': f'holder{person}@example.org', 'send_to': send_to})
-    assert status == 200, answer
-    return answer['user_id']
 
 
 def a_code_is_spooled_and_opens(stage):
@@ -204,7 +86,7 @@ def mail_goes_out(stage):
                           smtp_tls='off', smtp_from='cards@example.com')
     ask(stage, 'email', 3)
     try:
-        sender, recipient, text = stage.mail.mails.get(timeout=10 * BUSY)
+        sender, recipient, text = stage.mail.mails.get(timeout=10 * SLOW)
     except Exception:
         stage.check(False, 'a mail comes', stage.log()[-800:])
         stage.stop(program)
@@ -274,11 +156,7 @@ def an_event_is_signed(stage):
                           "'-', ''))") == '1', 'its id is the journal row')
     stage.check(seen.headers.get('Kartoteka-Event') == event['id'], 'id in the header', seen.headers)
     stage.check(seen.headers.get('traceparent') == trace, 'traceparent', seen.headers)
-    fields = dict(part.split('=') for part in seen.headers['Kartoteka-Signature'].split(','))
-    wanted = hmac.new(hook.secret.encode(), fields['t'].encode() + b'.' + seen.body,
-                      hashlib.sha256).hexdigest()
-    stage.check(fields['v1'] == wanted, 'signature', fields)
-    stage.check(abs(int(fields['t']) - time.time()) < 60, 'its time', fields)
+    stage.check(is_signed(seen, hook), 'signature', seen.headers)
     hook.becomes((0, 1, 0), 5, 'noted')
     stage.add_card(OTHERS)
     other.becomes((0, 1, 0), 10, 'another organisation')
@@ -325,7 +203,7 @@ def one_killed_between_sending_and_noting(stage):
     receiver.plan('held', 'hold', 200)
     program = stage.start()
     stage.add_card(HELD)
-    stage.check(receiver.holding.wait(10 * BUSY), 'sent')
+    stage.check(receiver.holding.wait(10 * SLOW), 'sent')
     stage.stop(program, signal.SIGKILL)
     receiver.go_on.set()
     stage.check(hook.counts() == (1, 0, 0), 'not noted', hook.counts())
@@ -392,12 +270,12 @@ def reload_and_stop(stage):
     stage.check(program.poll() is None, 'a bad configuration is not taken')
     # What is under way is brought to its end.
     stage.add_card(LAST)
-    stage.check(receiver.holding.wait(10 * BUSY), 'under way')
+    stage.check(receiver.holding.wait(10 * SLOW), 'under way')
     program.send_signal(signal.SIGTERM)
     time.sleep(1)
     stage.check(program.poll() is None, 'waits')
     receiver.go_on.set()
-    stage.check(program.wait(20 * BUSY) == 0, 'then stops')
+    stage.check(program.wait(20 * SLOW) == 0, 'then stops')
     stage.running.remove(program)
     stage.check(hook.counts() == (0, 1, 0), 'noted', hook.counts())
 
@@ -408,7 +286,7 @@ def a_stopped_notifier_is_seen(stage):
     parts = urllib.parse.urlsplit(stage.url)
 
     def lag():
-        wire = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20 * BUSY)
+        wire = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20 * SLOW)
         wire.request('GET', '/metrics')
         text = wire.getresponse().read().decode()
         return int(re.search(r'^kartoteka_outbox_lag_seconds (\d+)$', text, re.M)[1])
@@ -422,22 +300,28 @@ def bad_configurations(stage):
                            ({'sms': 'http', 'sms_url': 'ftp://h/{text}'}, 'sms_url'),
                            ({'sms': 'http', 'sms_url': 'http://h/'}, '{text}'),
                            ({'smtp_password_file': 'none'}, 'No such file'),
+                           ({'ca_file': 'none'}, 'No such file'),
+                           ({'ca_file': 'kartoteka.ini'}, 'no certificate'),
                            ({'webhook_tries': 0}, 'webhook_tries')):
         path = stage.configure('bad', **settings)
         done = subprocess.run([f'{stage.build}/kartoteka-notifier', '--config', path, '--check'],
-                              text=True, capture_output=True, timeout=20 * BUSY)
+                              text=True, capture_output=True, timeout=20 * SLOW)
         stage.check(done.returncode == 1 and word in done.stderr, settings, done.stderr)
     path = stage.configure('good')
     for words, status in ((['--config', path, '--check'], 0), (['--help'], 0), (['--version'], 0),
                           (['--fast'], 2), (['now'], 2)):
         done = subprocess.run([f'{stage.build}/kartoteka-notifier', *words], capture_output=True,
-                              timeout=20 * BUSY)
+                              timeout=20 * SLOW)
         stage.check(done.returncode == status, words, done)
 
 
 def main():
     stage = Stage(*sys.argv[1:5])
-    for n in range(1, 6):
+    for n, hooks in HOOKS.items():
+        stage.add_organisation(n, *(stage.receiver.url(name, host) for name, host in hooks))
+    for module in (rough, secure):
+        module.prepare(stage)
+    for n in range(1, 10):
         stage.add_card()  # one for each to hold
         status, answer = stage.call('/user/new', {
             'login': f'holder{n}', 'name': 'x', 'phone': f'+7 900 000-00-0{n}',
@@ -447,10 +331,11 @@ def main():
     try:
         for test in (bad_configurations, a_code_is_spooled_and_opens,
                      of_many_at_once_one_code_opens_once, mail_goes_out,
-                     mail_without_tls_stays_here, sms_go_out, an_event_is_signed, a_bad_receiver_gets_it_in_the_end,
+                     mail_without_tls_stays_here, sms_go_out, an_event_is_signed,
+                     a_bad_receiver_gets_it_in_the_end,
                      one_killed_between_sending_and_noting, private_addresses_are_refused,
-                     two_share_the_work_and_a_slow_one_holds_nobody, reload_and_stop,
-                     a_stopped_notifier_is_seen):
+                     two_share_the_work_and_a_slow_one_holds_nobody, *rough.TESTS, *secure.TESTS,
+                     reload_and_stop, a_stopped_notifier_is_seen):
             from_s = time.time()
             test(stage)
             print(f'{test.__name__}: {time.time() - from_s:.1f} s', flush=True)
