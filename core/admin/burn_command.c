@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,7 @@ static enum err burn_page(struct burn_run *run, struct burn_page *page)
 	enum err err = ERR_OK;
 
 	page_sort(page);
+	assert(page->n > 0);
 	crypto_random(&random, sizeof(random));
 	begin = random % page->n;
 	for (size_t i = begin; err == ERR_OK && done < page->n && !progress_is_stopped();) {

@@ -257,8 +257,7 @@ def reload_and_stop(stage):
         text = file.read().replace('\nspool = spool\n', '\nspool = spool2\n')
     with open(path, 'w') as file:
         file.write(text)
-    program.send_signal(signal.SIGHUP)
-    until(lambda: 'notifier reloads' in stage.log(), 10)
+    stage.reload(program)
     time.sleep(1.5)
     ask(stage, 'phone', 5)
     stage.check(until(lambda: os.listdir(f'{stage.state}/spool2'), 10), 'another spool')

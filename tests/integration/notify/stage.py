@@ -116,6 +116,11 @@ class Stage:
         assert until(lambda: self.log(name).count('notifier started') > before, 20)
         return program
 
+    def reload(self, program):
+        before = self.log().count('notifier reloads')
+        program.send_signal(signal.SIGHUP)
+        self.check(until(lambda: self.log().count('notifier reloads') > before, 20), 'reloads')
+
     def log(self, name='notifier'):
         path = f'{self.state}/{name}.log'
         return open(path).read() if os.path.exists(path) else ''
