@@ -58,10 +58,13 @@ def busy_ns():
 def wrk(subject, seconds, connections, threads=2):
     command = ['wrk', f'-t{min(threads, connections)}', f'-c{connections}', f'-d{seconds}s', '--timeout', '8s',
                '-s', SCRIPT, subject.url, '--', subject.requests]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=seconds + 30, check=False,
-                          env={**os.environ, 'BENCH_HEADERS': subject.headers,
-                               'BENCH_RUN': f'{time.time_ns() >> 20 & 0xffffffff:08x}'})
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=seconds + 30, check=False,
+                              env={**os.environ, 'BENCH_HEADERS': subject.headers,
+                                   'BENCH_RUN': f'{time.time_ns() >> 20 & 0xffffffff:08x}'})
+    except subprocess.TimeoutExpired:
+        raise Fault(f'wrk on {subject.name} does not end') from None
     try:
         return json.loads(done.stdout[done.stdout.index('{"requests"'):])
     except ValueError:

@@ -78,6 +78,12 @@ def goal_line(name, values, goal, others, most=False, counted=None):
                            'rounds': values, 'instructions': counted, 'verdict': verdict}
 
 
+def fault_row(topic):
+    """Of a topic that could not be measured."""
+    return {'goal': f'{topic}, faults', 'wanted': 0, 'upper': True, 'median': 1, 'rounds': [1],
+            'instructions': None, 'verdict': MISSED}
+
+
 def figure(value):
     return f'{value:,.0f}' if abs(value) >= 100 or value == int(value) else f'{value:.2f}'
 

@@ -166,7 +166,7 @@ def burn_all(instance):
 
 def measure(options):
     small = copy.copy(options)
-    small.cards = min(options.cards, CARDS_MOST)
+    small.cards, small.hold = min(options.cards, CARDS_MOST), False
     with running(small, name='burn') as instance, Beside() as beside:
         ids = instance.card_ids(IDS, postings.ENOUGH)
         tills = postings.service(beside, instance, 'tills', [
