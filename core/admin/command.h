@@ -38,6 +38,7 @@ enum command_need {
 	NEED_CONFIG = 1,
 	NEED_DB = 2,      /* connected, every statement checked */
 	NEED_KEYRING = 4, /* readable, with a key that signs */
+	NEED_TIME = 8,    /* a statement may take ten minutes: one does the work of many requests */
 };
 
 struct command {

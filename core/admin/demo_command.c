@@ -195,7 +195,7 @@ static const struct command commands[] = {
 	 .help = "Fill an organisation without cards with a login, levels, groups, holders, cards "
 		 "balances and washings",
 	 OPTIONS(demo_options),
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_demo},
 };
 

@@ -76,7 +76,7 @@ static const struct command commands[] = {
 	 .help = "Overwrite the personal data of a person, those merged into it, its cards and "
 		 "their entries; the books stay sound",
 	 OPTIONS(erase_options),
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_erase},
 };
 

@@ -184,7 +184,7 @@ static const struct command commands[] = {
 	 .help = "Write all cards as they are at this moment to "
 		 "{N}-customer_client_card.json; no card, no file",
 	 OPTIONS(export_options),
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_export},
 	{.name = "import cards",
 	 .help = "Read cards from a file: an array, one object or one record per line. Bad "
@@ -192,7 +192,7 @@ static const struct command commands[] = {
 	 OPTIONS(import_options),
 	 .rest = "FILE",
 	 .rest_required = true,
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_import},
 };
 

@@ -6,8 +6,7 @@
 #include "stmt_gen.h"
 #include "text_index.h"
 
-#define ARENA_SIZE   ((size_t)1 << 30) /* taken as needed */
-#define STATEMENT_MS 600000            /* one reads or writes a whole batch, on a busy host too */
+#define ARENA_SIZE ((size_t)1 << 30) /* taken as needed */
 
 struct index_run {
 	struct admin *admin;
@@ -76,17 +75,6 @@ static enum status index_organisation(void *arg, int64_t organisation_id)
 	return STATUS_OK;
 }
 
-/* Requests have a shorter time than this work. */
-static void connect_patiently(struct admin *admin)
-{
-	struct db_options options = db_options_of(&admin->config);
-
-	if (options.statement_timeout_ms < STATEMENT_MS)
-		options.statement_timeout_ms = STATEMENT_MS;
-	db_close(&admin->db);
-	admin->db = db_open(&options);
-}
-
 static enum status run_index(struct admin *admin)
 {
 	static const char *const names[] = {"organisation", "what", "texts", "milliseconds"};
@@ -97,7 +85,6 @@ static enum status run_index(struct admin *admin)
 		return STATUS_USAGE;
 	if (!arena_init(&run->arena, ARENA_SIZE))
 		return admin_fault("no memory");
-	connect_patiently(admin);
 	progress_may_stop();
 	table_begin(&run->table, admin, names, sizeof names / sizeof names[0]);
 	enum status status = admin_each_organisation(admin, index_organisation, run);
@@ -119,7 +106,7 @@ static const struct command commands[] = {
 	{.name = "index",
 	 .help = "Bring the index of searches up to date: new and changed texts of cards and users",
 	 OPTIONS(index_options),
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_index},
 };
 

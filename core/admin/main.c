@@ -11,6 +11,7 @@
 
 #define ARENA_SIZE ((size_t)64 << 20)
 #define ERROR_MAX  512
+#define PATIENT_MS 600000 /* of a statement, on a busy host too */
 
 static enum status open_config(struct admin *admin)
 {
@@ -55,6 +56,8 @@ static enum status open_needs(struct admin *admin)
 
 	if (needs)
 		status = open_config(admin);
+	if (needs & NEED_TIME && admin->config.db_statement_timeout_ms < PATIENT_MS)
+		admin->config.db_statement_timeout_ms = PATIENT_MS;
 	if (!status && (needs & NEED_KEYRING))
 		status = open_keyring(admin);
 	if (!status && (needs & NEED_DB))

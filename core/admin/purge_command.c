@@ -179,7 +179,7 @@ static const struct command commands[] = {
 		 "marks, "
 		 "ended revocations, card files that were sent",
 	 OPTIONS(purge_options),
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_purge},
 };
 

@@ -109,7 +109,7 @@ static const struct command commands[] = {
 	 .help = "Recompute the books: chains, balances, lots, holds and journal; name the first "
 		 "bad row",
 	 OPTIONS(verify_options),
-	 .needs = NEED_CONFIG | NEED_DB,
+	 .needs = NEED_CONFIG | NEED_DB | NEED_TIME,
 	 .run = run_verify},
 };
 
