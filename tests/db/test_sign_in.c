@@ -2,6 +2,7 @@
 #include "../unit/unit.h"
 
 #include <sys/stat.h>
+#include <time.h>
 
 #include "config.h"
 #include "database.h"
@@ -229,7 +230,16 @@ static void test_the_throttle_answers_alike(void **state)
 	}
 }
 
-/* Round trips and the best time of some refused attempts, in microseconds. */
+/* Of this process alone: what its neighbours take away is not counted. */
+static int64_t processor_us(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return used.tv_sec * INT64_C(1000000) + used.tv_nsec / 1000;
+}
+
+/* Round trips and the least processor time of some refused attempts, in microseconds. */
 static void measure(const char *login, int64_t *calls_r, int64_t *best_us_r)
 {
 	struct sign_in_out out;
@@ -237,10 +247,10 @@ static void measure(const char *login, int64_t *calls_r, int64_t *best_us_r)
 	*best_us_r = INT64_MAX;
 	for (int i = 0; i < 5; i++) {
 		struct ctx ctx = context(false);
-		int64_t calls = db_stats(on.db)->calls, from = clock_monotonic_us();
+		int64_t calls = db_stats(on.db)->calls, from = processor_us();
 		assert_int_equal(enter(&ctx, login, md5, "organization", 0, &out),
 				 ERR_UNAUTHENTICATED);
-		int64_t us = clock_monotonic_us() - from;
+		int64_t us = processor_us() - from;
 		*calls_r = db_stats(on.db)->calls - calls;
 		*best_us_r = us < *best_us_r ? us : *best_us_r;
 	}
