@@ -21,7 +21,7 @@
  * processors wait several times as long, for the burn's thread in the database more than for rows.
  */
 #define BATCH       16 /* accounts of one transaction */
-#define SHARE       50 /* per cent of its time that it works */
+#define SHARE       25 /* per cent of its time that it works */
 #define LOTS_MOST   32 /* of accounts that share a transaction */
 #define REST_MAX_US 1000000
 #define ARENA_SIZE  ((size_t)512 << 20) /* taken as needed: accounts may have many lots */
@@ -310,7 +310,7 @@ static enum status run_burn(struct admin *admin)
 static const struct option_row burn_options[] = {
 	{"organisation", "N", "this one only; default all", 0, NULL},
 	{"batch", "N", "accounts of one transaction, 1 to 64; default 16", 0, NULL},
-	{"share", "PERCENT", "of its time that it works, 1 to 100; default 50", 0, NULL},
+	{"share", "PERCENT", "of its time that it works, 1 to 100; default 25", 0, NULL},
 	{"dry-run", NULL, "only count lots that have ended and holds past their time", 0, NULL},
 	{"json", NULL, "as JSON", 0, NULL},
 };
