@@ -305,6 +305,25 @@ static enum err card_list(struct ctx *ctx, const struct card_list_in *in, struct
 OPERATION(card_list, struct card_list_in, struct card_list_out, .mutates = false);
 #undef IS_SENT
 
+/*
+ * Numbers of one issuer begin alike: a beginning that all cards have does not filter, and the
+ * number of cards is kept.
+ */
+static enum err drop_void(struct search *search)
+{
+	struct ctx *ctx = search->ctx;
+	const struct select_cond *cond = search->conds;
+	bool is_void = false;
+	enum err err = ERR_OK;
+
+	if (search->query.where.cond_n == 1 && cond->kind == SELECT_FILTER &&
+	    cond->cmp == SELECT_PREFIX)
+		err = select_is_void(ctx->db, ctx->arena, &search->query, cond, &is_void);
+	if (is_void)
+		search->query.where.cond_n = 0;
+	return err;
+}
+
 typedef void add_fn(struct search *search, struct str filter);
 
 static enum err find(struct ctx *ctx, const struct card_search_in *in, add_fn *add,
@@ -319,10 +338,12 @@ static enum err find(struct ctx *ctx, const struct card_search_in *in, add_fn *a
 	if (in->filter.len) {
 		add(&search, in->filter);
 		search.rows_max = rows_max;
-	} else if (err == ERR_OK && search.count != PAGE_COUNT_NONE) {
-		err = search_kept_items(ctx, search.conds, 0, &result.cards_items);
 	}
-	search.is_kept = result.cards_items >= 0 || search.rows_max;
+	if (err == ERR_OK)
+		err = drop_void(&search);
+	if (err == ERR_OK && search.query.where.cond_n == 0 && search.count != PAGE_COUNT_NONE)
+		err = search_kept_items(ctx, search.conds, 0, &result.cards_items);
+	search.is_kept = in->filter.len == 0 || search.rows_max;
 	return err == ERR_OK ? page_read(&search, &result, range, out) : err;
 }
 

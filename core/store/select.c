@@ -340,6 +340,21 @@ enum err select_page(struct db *db, struct arena *arena, const struct select_que
 	return ask_all(db, arena, query, &(struct wanted){rows_r, n_r, cap});
 }
 
+enum err select_is_void(struct db *db, struct arena *arena, const struct select_query *query,
+			const struct select_cond *cond, bool *void_r)
+{
+	struct select_writer writer;
+	int64_t n = 1;
+	enum err err;
+
+	select_writer_init(&writer, query, arena);
+	select_write_outside(&writer, cond);
+	err = select_ask_count(db, &writer, &n);
+	if (err == ERR_OK)
+		*void_r = n == 0;
+	return err;
+}
+
 struct str select_text(const struct select_query *query, struct arena *arena)
 {
 	struct select_plan plan;

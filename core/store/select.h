@@ -160,6 +160,13 @@ enum err select_count(struct db *db, struct arena *arena, const struct select_qu
 enum err select_page(struct db *db, struct arena *arena, const struct select_query *query,
 		     int64_t cap, struct list *rows_r, int64_t *n_r);
 
+/*
+ * Whether all rows of the table's scope meet a SELECT_PREFIX on a field that has an index: then it
+ * says nothing, and the list is the one without it.
+ */
+enum err select_is_void(struct db *db, struct arena *arena, const struct select_query *query,
+			const struct select_cond *cond, bool *void_r);
+
 /* The least bytes above all that begin with `prefix`; empty when there are none. */
 struct str select_prefix_end(struct arena *arena, struct str prefix);
 /* For tests: text of select_rows when nothing is known of the number of candidates, and the

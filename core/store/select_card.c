@@ -27,9 +27,10 @@ static const struct select_field card_fields[] = {
 	SELECT_FIELD("name_key", "c.name_key", NULL, "by_name", NULL, FT_STR, SELECT_BYTES),
 	SELECT_FIELD("code_key", "c.code_key", NULL, "by_code", NULL, FT_STR, SELECT_BYTES),
 	SELECT_FIELD("barcode_key", "c.barcode_key", NULL, "barcode", NULL, FT_STR, SELECT_BYTES),
-	SELECT_FIELD("email_key", "c.email_key", NULL, "by_email", NULL, FT_STR, SELECT_BYTES),
+	SELECT_FIELD("email_key", "c.email_key", NULL, "by_email", NULL, FT_STR,
+		     SELECT_BYTES | SELECT_ORDERED | SELECT_FEW),
 	SELECT_FIELD("phone_reversed", "c.phone_reversed", NULL, "by_phone", NULL, FT_STR,
-		     SELECT_BYTES),
+		     SELECT_BYTES | SELECT_ORDERED | SELECT_FEW),
 	SELECT_FIELD("created_at", "c.created_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL),
 	SELECT_FIELD("updated_at", "c.updated_at", NULL, NULL, NULL, FT_MOMENT, SELECT_ZERO_NULL),
 };

@@ -129,6 +129,9 @@ void select_write_candidates(struct select_writer *writer, const struct select_c
 void select_write_index_probe(struct select_writer *writer, const char *index,
 			      const struct select_cond *const *conds, size_t n, int64_t cap);
 
+/* COUNT of rows that do not meet a prefix, 1 at most, by its field's index. */
+void select_write_outside(struct select_writer *writer, const struct select_cond *cond);
+
 /* The row with n rows behind it in the page's order: its sort value and its key. */
 void select_write_from_end(struct select_writer *writer, const struct select_plan *plan,
 			   const struct select_page *page, int64_t n);

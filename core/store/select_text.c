@@ -306,6 +306,26 @@ void select_write_probe(struct select_writer *writer, const struct select_cond *
 	put_cap(writer, cap);
 }
 
+void select_write_outside(struct select_writer *writer, const struct select_cond *cond)
+{
+	const struct select_table *table = writer->query->table;
+	const struct select_field *field = select_field_find(table, cond->name);
+	struct str end = select_prefix_end(writer->arena, cond->values[0].text);
+
+	buf_printf(&writer->text,
+		   "SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM %s FORCE INDEX (%s) WHERE ",
+		   table->from, field->index);
+	select_put_text(writer, table->scope, NULL, NULL);
+	buf_text(&writer->text, " AND (");
+	select_put_sorted(writer, field, " < ", cond->values[0]);
+	if (end.len > 0) {
+		buf_text(&writer->text, " OR ");
+		select_put_sorted(writer, field, " >= ", (struct select_value){.text = end});
+	}
+	buf_char(&writer->text, ')');
+	put_cap(writer, 1);
+}
+
 void select_write_from_end(struct select_writer *writer, const struct select_plan *plan,
 			   const struct select_page *page, int64_t n)
 {
