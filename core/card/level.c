@@ -32,8 +32,10 @@ static enum err note_idle(struct ctx *ctx, const struct card_level_row *before,
 			  const struct card_level_row *after)
 {
 	struct setting_version_bump_in in = {after->organisation_id};
-	return is_idle(before) == is_idle(after) ? ERR_OK
-						 : sql_setting_version_bump(ctx->db, &in, NULL);
+	if (is_idle(before) == is_idle(after))
+		return ERR_OK;
+	ctx->settings_changed = true;
+	return sql_setting_version_bump(ctx->db, &in, NULL);
 }
 
 static enum err level_store(struct ctx *ctx, const struct card_level_row *before,

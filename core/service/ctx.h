@@ -49,6 +49,7 @@ struct ctx {
 	uint32_t posted[CTX_POSTED_KINDS]; /* entries of the mutation by kind, for the figures */
 	struct journal *journal;           /* the mutation's row while one runs, else NULL */
 	struct counts *counts;             /* bulk work: kept counts are summed here; else NULL */
+	bool settings_changed;             /* the mutation touches what settings_get() keeps */
 	uint64_t *random_state; /* ids repeat from here (the demo, tests); NULL = random */
 	/*
 	 * The state that an ETag stands for. A read sets `state`; a mutation asks

@@ -269,6 +269,8 @@ static enum err run_in_tx(struct mutation *m, enum err (*run)(void *))
 	m->lost_race = false;
 	enum err err = tx_run(m->ctx->db, m->ctx->arena, &work);
 	m->ctx->journal = NULL;
+	if (m->ctx->settings_changed)
+		settings_tell();
 	if (err != ERR_OK)
 		memset(m->answer, 0, sizeof *m->answer);
 	return err;

@@ -44,11 +44,12 @@ static bool keys_open(struct session *session, const struct config *config, char
 
 bool session_share(void)
 {
-	return places_init();
+	return places_init() && settings_share();
 }
 
 void session_unshare(void)
 {
+	settings_unshare();
 	places_fini();
 }
 

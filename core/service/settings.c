@@ -1,7 +1,9 @@
 #include "settings.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "db.h"
 #include "log.h"
@@ -11,7 +13,12 @@
 struct place {
 	int64_t organisation_id;     /* 0 = empty */
 	int64_t looked_us, asked_us; /* monotonic: at the version, by a request */
+	uint64_t told;               /* when it was looked at */
 };
+
+/* How many changes were told of: of this process alone until it is shared. */
+static _Atomic uint64_t own_told;
+static _Atomic uint64_t *told = &own_told;
 
 struct settings_cache {
 	size_t last; /* most requests ask for the same again */
@@ -124,6 +131,29 @@ static size_t place_of(struct settings_cache *cache, int64_t organisation_id)
 	return oldest;
 }
 
+bool settings_share(void)
+{
+	void *page = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			  -1, 0);
+
+	if (page == MAP_FAILED)
+		return false;
+	told = page;
+	return true;
+}
+
+void settings_unshare(void)
+{
+	if (told != &own_told)
+		munmap(told, sizeof(*told));
+	told = &own_told;
+}
+
+void settings_tell(void)
+{
+	atomic_fetch_add(told, 1);
+}
+
 static enum err look(struct settings_cache *cache, size_t at, struct db *db, struct arena *arena,
 		     int64_t organisation_id)
 {
@@ -148,12 +178,16 @@ enum err settings_get(struct settings_cache *cache, struct db *db, struct arena 
 {
 	size_t at = place_of(cache, organisation_id);
 	struct place *place = &cache->places[at];
+	uint64_t told_now =
+		atomic_load(told); /* before the look: what comes later asks for another */
 
-	if (place->organisation_id == 0 || monotonic_us - place->looked_us >= SETTINGS_REFRESH_US) {
+	if (place->organisation_id == 0 || place->told != told_now ||
+	    monotonic_us - place->looked_us >= SETTINGS_REFRESH_US) {
 		enum err err = look(cache, at, db, arena, organisation_id);
 		if (err)
 			return err;
 		place->looked_us = monotonic_us;
+		place->told = told_now;
 	}
 	place->asked_us = monotonic_us;
 	cache->last = at;

@@ -2,7 +2,8 @@
  * Settings of an organisation: one table of names, types, limits and defaults. Rows
  * of organisation_setting hold only what differs from the default. A worker keeps
  * the settings of a bounded number of organisations and looks at their version
- * every few seconds, so a change is seen everywhere within 5 s.
+ * every few seconds, so a change is seen everywhere within 5 s. What a worker
+ * itself changes, the host's workers see with the next request.
  */
 #ifndef SERVICE_SETTINGS_H
 #define SERVICE_SETTINGS_H
@@ -81,6 +82,12 @@ enum reason setting_decode(const struct setting *setting, struct arena *arena, s
 void settings_defaults(struct settings *settings, int64_t organisation_id);
 /* A name that the host's zone database knows. */
 bool timezone_is_good(struct str name);
+
+/* Before any fork: what workers tell each other by. False: no memory. */
+bool settings_share(void);
+void settings_unshare(void);
+/* After the commit of a change: all caches that share with this one look again. */
+void settings_tell(void);
 
 struct settings_cache;
 

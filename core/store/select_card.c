@@ -131,7 +131,7 @@ static const struct select_order by_name[] = {{.name = "name_key"}};
 		.object = TEXT_CARD,                                                               \
 	}
 
-const struct select_table select_card = CARD_TABLE(STMT_CARD_PLAIN_GET);
+const struct select_table select_card = CARD_TABLE(STMT_CARD_PLAIN_PAGE);
 const struct select_table select_card_idle = CARD_TABLE(STMT_CARD_VIEW_GET);
 
 static const struct select_field group_fields[] = {

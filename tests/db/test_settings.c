@@ -215,6 +215,22 @@ static void test_a_change_is_seen_within_three_seconds(void **state)
 	assert_int_equal(db_stats(on.db)->calls, calls + 4);
 }
 
+static void test_a_change_that_is_told_is_seen_at_once(void **state)
+{
+	(void)state;
+	assert_true(settings_share());
+	add_organisation(1);
+	assert_int_equal(get(1, ERR_OK)->empty_list, 404);
+	set(1, "empty_list", "200");
+	assert_int_equal(get(1, ERR_OK)->empty_list, 404);
+	settings_tell();
+	assert_int_equal(get(1, ERR_OK)->empty_list, 200);
+	/* Once: then the time counts again. */
+	set(1, "empty_list", "404");
+	assert_int_equal(get(1, ERR_OK)->empty_list, 200);
+	settings_unshare();
+}
+
 static void test_idle_levels_are_known_by_the_version(void **state)
 {
 	struct card_level_row row = {.organisation_id = 1, .id = {{1}}, .name = STR("idle")};
@@ -290,6 +306,7 @@ int main(void)
 		ROW(test_time_zones),
 		ROW(test_a_change_is_seen_within_three_seconds),
 		ROW(test_webhooks_are_known_by_the_version),
+		ROW(test_a_change_that_is_told_is_seen_at_once),
 		ROW(test_idle_levels_are_known_by_the_version),
 		ROW(test_organisations_keep_apart),
 		ROW(test_a_value_of_a_newer_program_leaves_the_default),
