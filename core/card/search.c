@@ -192,6 +192,21 @@ static enum err card_groups_read(struct ctx *ctx, const struct card_list_in *in,
 	return sql_card_group_fragment(ctx->db, ctx->arena, &groups, rows_r);
 }
 
+/* How many there are in all, when the first page shows these: the count goes on where it ends. */
+static enum err card_groups_rest(struct ctx *ctx, const struct card_list_in *in, struct str like,
+				 const struct list *rows, int64_t *n_r)
+{
+	const struct card_group_fragment_row *last =
+		(const struct card_group_fragment_row *)rows->rows + rows->n - 1;
+	struct card_group_fragment_rest_in rest = {ctx_organisation(ctx), in->parent_id, like,
+						   last->name_key, last->id};
+	struct card_group_fragment_rest_row row;
+	enum err err = sql_card_group_fragment_rest(ctx->db, ctx->arena, &rest, &row);
+	if (err == ERR_OK)
+		*n_r = (int64_t)rows->n + row.n;
+	return err;
+}
+
 static void groups_make(const struct list *rows, struct card *cards)
 {
 	const struct card_group_fragment_row *row = rows->rows;
@@ -216,6 +231,26 @@ struct result {
 	int64_t groups_items; /* groups in all */
 	int64_t cards_items;  /* cards in all; -1 = to be counted */
 };
+
+/* The groups that a fragment finds on the first page are looked at once for page and count. */
+static enum err groups_find(struct search *search, const struct card_list_in *in,
+			    struct page_range range, struct result *result)
+{
+	struct ctx *ctx = search->ctx;
+	struct str like = group_pattern(search, in->filter);
+	bool first = in->filter.len > 0 && range.offset == 0;
+	enum err err = ERR_OK;
+	if (!first)
+		err = card_groups_count(ctx, in, like, &result->groups_items);
+	if (err == ERR_OK && (first || range.offset < result->groups_items))
+		err = card_groups_read(ctx, in, like, range, &result->groups);
+	if (err != ERR_OK || !first)
+		return err;
+	result->groups_items = (int64_t)result->groups.n;
+	if (result->groups_items < range.limit)
+		return ERR_OK;
+	return card_groups_rest(ctx, in, like, &result->groups, &result->groups_items);
+}
 
 static enum err page_read(struct search *search, struct result *result, struct page_range range,
 			  struct card_list_out *out)
@@ -290,12 +325,9 @@ static enum err card_list(struct ctx *ctx, const struct card_list_in *in, struct
 	struct result result = {.cards_items = -1};
 	search_init(&search, ctx, IS_SENT(calculate_count), in->calculate_count);
 	list_conds(&search, in);
-	struct str like = group_pattern(&search, in->filter);
 	enum err err = page_open(ctx, &in->page, &out->page, &range);
 	if (err == ERR_OK && in->with_groups)
-		err = card_groups_count(ctx, in, like, &result.groups_items);
-	if (err == ERR_OK && range.offset < result.groups_items)
-		err = card_groups_read(ctx, in, like, range, &result.groups);
+		err = groups_find(&search, in, range, &result);
 	if (err == ERR_OK && search.count != PAGE_COUNT_NONE)
 		err = search_kept_items(ctx, search.conds, search.query.where.cond_n,
 					&result.cards_items);

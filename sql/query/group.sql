@@ -49,11 +49,18 @@ SELECT g.id, g.parent_id, g.version, g.name, g.description,
 -- Groups among the cards of a list: those below a parent whose name has a fragment.
 -- stmt: card_group_fragment :many
 -- in: organisation_id i64, parent_id uuid, fragment bytes, limit i64, offset i64
--- out: id uuid, parent_id uuid, version i64, name text, description text
-SELECT id, parent_id, version, name, description FROM card_group
+-- out: id uuid, parent_id uuid, name text, name_key bytes, description text
+SELECT id, parent_id, name, name_key, description FROM card_group
  WHERE organisation_id = ? AND parent_id = ? AND name_key LIKE ? ORDER BY name_key, id LIMIT ? OFFSET ?;
 
 -- stmt: card_group_fragment_count :one
 -- in: organisation_id i64, parent_id uuid, fragment bytes
 -- out: n i64
 SELECT COUNT(*) FROM card_group WHERE organisation_id = ? AND parent_id = ? AND name_key LIKE ?;
+
+-- Those behind one of them.
+-- stmt: card_group_fragment_rest :one
+-- in: organisation_id i64, parent_id uuid, fragment bytes, name_key bytes, name_key, id uuid
+-- out: n i64
+SELECT COUNT(*) FROM card_group WHERE organisation_id = ? AND parent_id = ? AND name_key LIKE ?
+   AND name_key >= ? AND (name_key > ? OR id > ?);

@@ -21,4 +21,7 @@ UNION ALL SELECT 1, 5, level_id, 0, COUNT(*) FROM card GROUP BY level_id
 UNION ALL SELECT 1, 6, parent_id, 0, COUNT(*) FROM card_group GROUP BY parent_id
 UNION ALL SELECT 1, 7, REPEAT('\0', 16), 0, COUNT(*) FROM card_group;
 
+-- Cards that are added go on behind them.
+INSERT INTO serial_counter (organisation_id, kind, next_serial) VALUES (1, 0, 100001);
+
 ANALYZE TABLE card, card_group, kept_count;
