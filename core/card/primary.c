@@ -19,7 +19,9 @@ void holder_put_primary(struct ctx *ctx, struct batch *batch, const struct uuid 
 	struct person_hold_in hold = {ctx_organisation(ctx), *holder};
 	struct person_follow_card_in follow = {ctx_now(ctx), hold.organisation_id, *holder};
 	batch_person_hold(batch, &hold, NULL, NULL);
+	struct person_span_follow_in span = {ctx_now(ctx).ms, hold.organisation_id, *holder};
 	batch_person_follow_card(batch, &follow);
+	batch_person_span_follow(batch, &span);
 }
 
 static bool counts(const struct card_row *card)

@@ -2,7 +2,9 @@
 #include "count.h"
 #include "db.h"
 #include "person.h"
+#include "person_store.h"
 #include "select_tables.h"
+#include "stmt_gen.h"
 #include "text.h"
 
 #define KEY_MAX   1020
@@ -79,19 +81,65 @@ static void search_make(struct search *search, struct ctx *ctx, const struct per
 #undef IS_SENT
 }
 
-/* All persons are counted as they come and go; others as far as a page tells. */
+/* Conditions on what persons are counted by; the byte of its kind. */
+static const struct {
+	const char *field;
+	uint8_t byte;
+} kinds[] = {
+	{"gender", PERSON_KIND_GENDER},
+	{"locked", PERSON_KIND_LOCKED},
+	{"confirmed", PERSON_KIND_CONFIRMED},
+};
+
+/* The byte that a condition is on; 0 = another condition. */
+static uint8_t byte_of(const struct select_cond *cond)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(cond->name, kinds[i].field) == 0)
+			return kinds[i].byte;
+	return 0;
+}
+
+static bool is_kept(const struct search *search)
+{
+	for (size_t i = 0; i < search->query.where.cond_n; i++)
+		if (byte_of(&search->conds[i]) == 0)
+			return false;
+	return true;
+}
+
+static bool is_of(const struct uuid *kind, const struct search *search)
+{
+	for (size_t i = 0; i < search->query.where.cond_n; i++)
+		if (kind->byte[byte_of(&search->conds[i])] != search->values[i][0].number)
+			return false;
+	return true;
+}
+
+static enum err kept_read(struct ctx *ctx, const struct search *search, int64_t *items_r)
+{
+	struct list rows = {0};
+	enum err err = count_each(ctx, COUNT_PERSONS, &rows);
+	const struct kept_count_each_row *row = rows.rows;
+	*items_r = 0;
+	for (size_t i = 0; i < rows.n; i++)
+		if (is_of(&row[i].value, search))
+			*items_r += row[i].n;
+	return err;
+}
+
+/* Persons are counted by kind as they come and go; others as far as a page tells. */
 static enum err rows_read(struct ctx *ctx, const struct search *search, struct list *rows_r,
 			  struct page_out *page)
 {
 	bool all = search->query.where.cond_n == 0;
 	struct select_query query = search->query;
-	struct uuid none = {{0}};
 	int64_t items = 0;
 	enum err err;
-	if (all) {
-		err = count_get(ctx, COUNT_PERSONS, &none, &items);
+	if (is_kept(search)) {
+		err = kept_read(ctx, search, &items);
 		query.total = items;
-		if (err == ERR_OK)
+		if (err == ERR_OK && query.offset < items)
 			err = select_rows(ctx->db, ctx->arena, &query, rows_r);
 	} else {
 		err = select_page(ctx->db, ctx->arena, &query, PAGE_COUNT_CAP + 1, rows_r, &items);

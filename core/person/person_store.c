@@ -112,10 +112,32 @@ static void put_primary(struct ctx *ctx, struct batch *batch, const struct perso
 		batch_person_follow_card(batch, &in);
 }
 
+struct uuid person_kind(const struct person_row *person)
+{
+	struct uuid kind = {{1}};
+	kind.byte[PERSON_KIND_GENDER] = (uint8_t)person->gender;
+	kind.byte[PERSON_KIND_LOCKED] = person->locked;
+	kind.byte[PERSON_KIND_CONFIRMED] = person->confirmed;
+	return kind;
+}
+
+static void put_counts(struct ctx *ctx, struct batch *batch, const struct person_row *before,
+		       const struct person_row *after)
+{
+	struct uuid was = before ? person_kind(before) : person_kind(after);
+	struct uuid is = person_kind(after);
+	int64_t before_n = before ? before->live : 0;
+	if (uuid_eq(&was, &is)) {
+		count_put(ctx, batch, COUNT_PERSONS, &is, after->live - before_n);
+		return;
+	}
+	count_put(ctx, batch, COUNT_PERSONS, &was, -before_n);
+	count_put(ctx, batch, COUNT_PERSONS, &is, after->live);
+}
+
 enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
 			   struct person_row *after)
 {
-	struct uuid none = {{0}};
 	enum err err = fill_keys(ctx, after);
 	if (err != ERR_OK)
 		return err;
@@ -132,7 +154,8 @@ enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct pe
 	}
 	put_text(batch, before, after);
 	identifiers_mirror(ctx, batch, before, after);
-	count_put(ctx, batch, COUNT_PERSONS, &none, after->live - (before ? before->live : 0));
+	span_put(ctx, batch, after->serial, after->created_at, after->updated_at);
+	put_counts(ctx, batch, before, after);
 	return ERR_OK;
 }
 

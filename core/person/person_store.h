@@ -15,6 +15,12 @@ struct batch;
 enum err person_store_into(struct ctx *ctx, struct batch *batch, const struct person_row *before,
 			   struct person_row *after);
 
+/* By what living persons are counted (COUNT_PERSONS): gender, lock and confirmation in bytes. */
+#define PERSON_KIND_GENDER    13
+#define PERSON_KIND_LOCKED    14
+#define PERSON_KIND_CONFIRMED 15
+struct uuid person_kind(const struct person_row *person);
+
 /* A locked person goes, with its logins and vehicles; its cards are the caller's. */
 enum err person_bury(struct ctx *ctx, const struct person_row *person);
 

@@ -45,6 +45,7 @@ void counts_put(const struct ctx *ctx, struct batch *batch)
 	struct counts *counts = ctx->counts;
 	for (size_t i = 0; i < counts->n; i++)
 		put(ctx, batch, counts->slot[i].kind, &counts->slot[i].value, counts->slot[i].n);
+	spans_put(ctx, batch, &counts->spans);
 	*counts = (struct counts){.n = 0};
 }
 
@@ -56,4 +57,10 @@ enum err count_get(struct ctx *ctx, enum count count, const struct uuid *value, 
 	if (err == ERR_OK)
 		*n_r = row.n;
 	return err;
+}
+
+enum err count_each(struct ctx *ctx, enum count count, struct list *rows_r)
+{
+	struct kept_count_each_in in = {ctx_organisation(ctx), count};
+	return sql_kept_count_each(ctx->db, ctx->arena, &in, rows_r);
 }

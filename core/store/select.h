@@ -26,6 +26,7 @@ struct db;
 #define SELECT_CANDIDATES_MAX 4000 /* rows that may drive a query and be sorted */
 #define SELECT_SAMPLE_WALK    400  /* first rows in order that tell how far a walk would go */
 #define SELECT_WALK_MOST      10000
+#define SELECT_SPAN           256
 #define SELECT_SAMPLE_MANY    10 /* matches in a sample that make the walk in order worth it */
 
 enum select_field_flag {
@@ -50,6 +51,11 @@ struct select_field {
 	 * `column`. Led by it, `order` serves LIKE, too. */
 	const char *sort;
 	const char *order; /* index in the order of this field, then the key; NULL = none */
+	/*
+	 * Numbers n of the spans of SELECT_SPAN rows, by the table's key, in which a value from $1
+	 * to $2 may be, in order; NULL = no such are kept.
+	 */
+	const char *spans;
 	/*
 	 * A field of other rows, any of which may match: `any` is a predicate whose brackets stay
 	 * open for the condition on their `column`, `source` a select of candidates likewise.

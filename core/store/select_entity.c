@@ -48,6 +48,10 @@ static const struct select_order by_serial[] = {{.name = "serial"}};
 	"c.person_id <> 0x00000000000000000000000000000000 AND NOT (c.active = 0 AND "             \
 	"c.blocked = 1 AND c.new_card_id <> 0x00000000000000000000000000000000)"
 
+#define SPANS(moment)                                                                              \
+	"SELECT span AS n FROM person_span WHERE organisation_id = @ AND " moment                  \
+	"_max >= $1 AND " moment "_min <= $2 ORDER BY span LIMIT "
+
 static const struct select_field customer_fields[] = {
 	COLUMN("id", "person.id", FT_UUID, .index = "PRIMARY"),
 	COLUMN("serial", "person.serial", FT_I64, .index = "by_serial", .order = "by_serial"),
@@ -80,9 +84,9 @@ static const struct select_field customer_fields[] = {
 	COLUMN("locked", "person.locked", FT_BOOL, .index = "locked_serial",
 	       .order = "locked_serial", .flags = SELECT_ORDERED),
 	COLUMN("created_at", "person.created_at", FT_MOMENT, .index = "created_serial",
-	       .order = "created_serial", .flags = SELECT_ORDERED),
+	       .order = "created_serial", .flags = SELECT_ORDERED, .spans = SPANS("created")),
 	COLUMN("updated_at", "person.updated_at", FT_MOMENT, .index = "updated_serial",
-	       .order = "updated_serial", .flags = SELECT_ORDERED),
+	       .order = "updated_serial", .flags = SELECT_ORDERED, .spans = SPANS("updated")),
 	COLUMN("credit_allowed", "person.credit_allowed", FT_BOOL, .flags = 0),
 	COLUMN("is_default", "person.is_default", FT_BOOL, .flags = 0),
 	COLUMN("payment_card", "NULLIF(person.payment_card, SPACE(0))", FT_STR,

@@ -6,9 +6,10 @@
  */
 #include "select_priv.h"
 
-#define NOT_WORTH_GRAMS 100  /* candidates that are looked at sooner than the index of grams */
-#define WORTH_SORTING   6000 /* candidates by estimate that are sorted before a walk is thought of \
-			      */
+#define NOT_WORTH_GRAMS 100 /* candidates that are looked at sooner than the index of grams */
+#define WORTH_SORTING                                                                              \
+	6000 /* candidates by estimate that are sorted before a walk is thought of                 \
+	      */
 
 struct select_all select_all_of(const struct select_query *query)
 {
@@ -62,10 +63,11 @@ const char *select_index(const struct select_query *query, const struct select_c
 /* The best of what was seen so far. */
 struct choice {
 	const struct select_cond *few, *ordered, *scan;
-	const struct select_cond *many; /* an index has its candidates, but they are many */
-	int64_t many_n;                 /* by estimate; 0 = unknown */
-	const struct select_cond *some; /* as many as are sorted, by estimate */
-	const char *pair, *few_pair;    /* indexes */
+	const struct select_cond *many;   /* an index has its candidates, but they are many */
+	int64_t many_n;                   /* by estimate; 0 = unknown */
+	const struct select_spans *spans; /* where they may be, if that is known */
+	const struct select_cond *some;   /* as many as are sorted, by estimate */
+	const char *pair, *few_pair;      /* indexes */
 	int64_t candidates;
 	int64_t cap;      /* > 0: the first question counts so far, since its answer is the total */
 	int64_t pair_cap; /* the same of a pair's */
@@ -323,8 +325,11 @@ static enum err sample_walk(struct db *db, struct arena *arena, const struct sel
 		choice->many = NULL;
 	if (!choice->many)
 		return ERR_OK;
+	err = select_find_spans(db, arena, query, choice->many, &choice->spans);
+	if (err != ERR_OK)
+		return err;
 	select_writer_init(&writer, query, arena);
-	select_write_walk_sample(&writer, choice->many, SELECT_SAMPLE_WALK);
+	select_write_walk_sample(&writer, choice->many, choice->spans, SELECT_SAMPLE_WALK);
 	err = select_ask_count(db, &writer, &n);
 	if (choice->many_n > 0)
 		most = choice->many_n;
@@ -360,24 +365,25 @@ static bool any_has_grams(const struct select_query *query)
 static enum err weigh_ordered(struct db *db, struct arena *arena, const struct select_query *query,
 			      struct choice *choice)
 {
-	struct select_all all = select_all_of(query);
+	const struct select_all all = select_all_of(query);
+	const struct select_cond *cond = all.cond;
 	int64_t least = INT64_MAX, n = 0;
 	size_t ordered_n = 0;
 	enum err err = ERR_OK;
 	bool ordered;
 
 	for (size_t i = 0; i < all.n; i++)
-		ordered_n += select_index(query, &all.cond[i], &ordered) && ordered;
+		ordered_n += select_index(query, cond + i, &ordered) && ordered;
 	if (!db || ordered_n < 2 || !choice->ordered || choice->few || choice->pair ||
 	    choice->few_pair)
 		return ERR_OK;
-	for (size_t i = 0; err == ERR_OK && i < all.n; i++) {
-		if (!select_index(query, &all.cond[i], &ordered) || !ordered)
+	for (const struct select_cond *end = cond + all.n; err == ERR_OK && cond < end; cond++) {
+		if (!select_index(query, cond, &ordered) || !ordered)
 			continue;
-		err = select_estimate(db, arena, query, &all.cond[i], &n);
+		err = select_estimate(db, arena, query, cond, &n);
 		if (err == ERR_OK && n < least) {
 			least = n;
-			choice->ordered = &all.cond[i];
+			choice->ordered = cond;
 		}
 	}
 	return err;
@@ -439,6 +445,7 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 		plan_r->only = alone(query, &all);
 	} else if (query->order_n == 0) {
 		plan_r->index = query->table->walk;
+		plan_r->spans = choice.spans;
 		plan_r->only = alone(query, &all);
 	} else {
 		plan_r->index = order_index(query);

@@ -38,6 +38,14 @@ struct select_grams {
 	bool sure;  /* the numbers' texts hold what is asked of them */
 };
 
+#define SELECT_SPANS_MAX 16
+
+/* Parts of the table's order outside of which nothing can match. */
+struct select_spans {
+	int64_t number[SELECT_SPANS_MAX]; /* the first of them, padded with the last one */
+	size_t n; /* SELECT_SPANS_MAX: all after the last belong to it, too */
+};
+
 /* What leads to the rows. At most one of the three. */
 struct select_plan {
 	const char *index;              /* forced on the table */
@@ -45,10 +53,11 @@ struct select_plan {
 	const struct select_grams *grams;
 	bool asked_grams; /* the plan stands while the index is at `version` */
 	int64_t version;
-	int64_t skipped;                /* rows of the offset that `grams` leaves out */
-	const struct gram_found *found; /* too many to lead, but counted by; NULL = none */
-	const struct select_cond *only; /* what the walk checks and nothing else: counted apart */
-	bool exact;                     /* `candidates` is the number of rows that match */
+	int64_t skipped;                  /* rows of the offset that `grams` leaves out */
+	const struct gram_found *found;   /* too many to lead, but counted by; NULL = none */
+	const struct select_spans *spans; /* the walk is of these parts; NULL = of all */
+	const struct select_cond *only;   /* what the walk checks and nothing else: counted apart */
+	bool exact;                       /* `candidates` is the number of rows that match */
 	int64_t candidates;
 	int64_t counted; /* rows that match, no more than the caller counts; -1 = unknown */
 	const struct select_field *bound; /* the page ends at `least` of this field */
@@ -137,7 +146,7 @@ void select_write_from_end(struct select_writer *writer, const struct select_pla
 			   const struct select_page *page, int64_t n);
 /* How many of the first n rows in the table's own order meet a condition on its own column. */
 void select_write_walk_sample(struct select_writer *writer, const struct select_cond *cond,
-			      int64_t n);
+			      const struct select_spans *spans, int64_t n);
 
 bool select_has_source(const struct select_query *query, const struct select_cond *cond);
 
@@ -181,6 +190,12 @@ enum err select_plan_stands(struct db *db, struct arena *arena, const struct sel
 /* select_estimate.c: rows that the index of a condition leads to, as the server guesses. */
 enum err select_estimate(struct db *db, struct arena *arena, const struct select_query *query,
 			 const struct select_cond *cond, int64_t *n_r);
+
+/* select_span.c: the spans where a comparison may hold; NULL where none are kept. */
+enum err select_find_spans(struct db *db, struct arena *arena, const struct select_query *query,
+			   const struct select_cond *cond, const struct select_spans **spans_r);
+/* " AND …" of the plan's spans, if it has some. */
+void select_put_spans(struct select_writer *writer, const struct select_plan *plan);
 
 /* select_owner.c: the query with owners that are known by one id named by it. */
 enum err select_resolve(struct db *db, struct arena *arena, const struct select_query *query,

@@ -99,6 +99,7 @@ static void put_from(struct select_writer *writer, const struct select_plan *pla
 	}
 	select_put_bound(writer, plan);
 	select_put_after(writer, plan);
+	select_put_spans(writer, plan);
 }
 
 static bool has_mark(const struct select_field *field)
@@ -341,12 +342,12 @@ void select_write_from_end(struct select_writer *writer, const struct select_pla
 }
 
 void select_write_walk_sample(struct select_writer *writer, const struct select_cond *cond,
-			      int64_t n)
+			      const struct select_spans *spans, int64_t n)
 {
 	const struct select_table *table = writer->query->table;
 	const struct select_field *field = select_field_find(table, cond->name);
 	const char *alias = strrchr(table->from, ' ');
-	const struct select_plan plan = {0};
+	const struct select_plan plan = {0}, walk = {.spans = spans};
 
 	buf_printf(&writer->text, "SELECT COUNT(*) AS n FROM (SELECT %s",
 		   cond->cmp == SELECT_LIKE ? field->like : field->column);
@@ -354,6 +355,7 @@ void select_write_walk_sample(struct select_writer *writer, const struct select_
 		buf_printf(&writer->text, ", %s", field->sort);
 	buf_printf(&writer->text, " FROM %s FORCE INDEX (%s) WHERE ", table->from, table->walk);
 	select_put_text(writer, table->scope, NULL, NULL);
+	select_put_spans(writer, &walk);
 	put_order(writer, "", table->key);
 	buf_text(&writer->text, " LIMIT ");
 	select_put_number(writer, n);

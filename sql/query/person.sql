@@ -35,6 +35,22 @@ SELECT {person} FROM person WHERE organisation_id = ? AND id = ? AND live = 1;
 -- in: row person
 INSERT INTO person ({person}) VALUES ({person?});
 
+-- stmt: person_span_widen :exec
+-- in: organisation_id i64, span i64, created_min i64, created_max i64, updated_min i64, updated_max i64
+INSERT INTO person_span (organisation_id, span, created_min, created_max, updated_min, updated_max)
+VALUES (?, ?, ?, ?, ?, ?)
+    ON DUPLICATE KEY UPDATE created_min = LEAST(created_min, VALUES(created_min)),
+       created_max = GREATEST(created_max, VALUES(created_max)),
+       updated_min = LEAST(updated_min, VALUES(updated_min)),
+       updated_max = GREATEST(updated_max, VALUES(updated_max));
+
+-- A holder that was changed by its id.
+-- stmt: person_span_follow :exec
+-- in: updated_at i64, organisation_id i64, id uuid
+UPDATE person_span s JOIN person p ON p.organisation_id = s.organisation_id AND s.span = p.serial DIV 256
+   SET s.updated_max = GREATEST(s.updated_max, ?)
+ WHERE p.organisation_id = ? AND p.id = ?;
+
 -- stmt: person_update :exec
 -- in: row person, where_organisation_id i64, where_id uuid
 UPDATE person SET {person=?} WHERE organisation_id = ? AND id = ?;

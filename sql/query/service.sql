@@ -8,6 +8,11 @@ INSERT INTO kept_count (organisation_id, kind, value, shard, n) VALUES (?, ?, ?,
 -- out: n i64
 SELECT CAST(COALESCE(SUM(n), 0) AS SIGNED) FROM kept_count WHERE organisation_id = ? AND kind = ? AND value = ?;
 
+-- stmt: kept_count_each :many
+-- in: organisation_id i64, kind i64
+-- out: value uuid, n i64
+SELECT value, CAST(SUM(n) AS SIGNED) FROM kept_count WHERE organisation_id = ? AND kind = ? GROUP BY value;
+
 -- stmt: serial_counter_init :exec
 -- in: organisation_id i64, kind i64, next_serial i64
 INSERT IGNORE INTO serial_counter (organisation_id, kind, next_serial) VALUES (?, ?, ?);

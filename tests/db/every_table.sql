@@ -22,6 +22,9 @@ INSERT IGNORE INTO person (organisation_id, id, serial, live, login, login_key, 
   card_code, card_key, locked, confirmed)
 SELECT 1, id, n, 1, t, t, t, t, t, t, t, t, n % 3, '[]', n, n, UNHEX(LPAD(HEX(n % 500), 32, '0')), t, t, t, t,
   n % 50 = 0, n % 2 FROM numbers;
+INSERT IGNORE INTO person_span
+SELECT organisation_id, serial DIV 256, MIN(created_at), MAX(created_at), MIN(updated_at), MAX(updated_at)
+  FROM person GROUP BY organisation_id, serial DIV 256;
 INSERT IGNORE INTO person_text SELECT 1, id, t FROM numbers;
 INSERT IGNORE INTO company (organisation_id, id, serial, live, name, name_key)
 SELECT 1, id, n, 1, t, t FROM numbers WHERE n <= 2000;
@@ -87,5 +90,5 @@ DROP TABLE numbers;
 
 ANALYZE TABLE account, allocation, article, card, card_group, card_level, card_master, card_series, card_status,
   card_text, card_word, company, credential, delivery, entry, hold, identifier, journal, kept_count, lot, message,
-  one_time_code, organisation_setting, person, person_text, receipt, source, source_account, status_label, text_fresh,
-  text_gram, text_number, text_space, throttle, till, token_revocation, vehicle, washing, washing_item, webhook;
+  one_time_code, organisation_setting, person, person_span, person_text, receipt, source, source_account, status_label,
+  text_fresh, text_gram, text_number, text_space, throttle, till, token_revocation, vehicle, washing, washing_item, webhook;

@@ -16,6 +16,14 @@ SELECT 1, UNHEX(CONCAT('04', LPAD(HEX(seq), 30, '0'))), seq, 1, 1, '', NULL,
   CONCAT('c', seq)
 FROM seq_1_to_99990;
 
+INSERT INTO kept_count (organisation_id, kind, value, shard, n)
+SELECT 1, 8, CONCAT(UNHEX(RPAD('01', 28, '0')), CHAR(locked USING binary), CHAR(0 USING binary)), 0, COUNT(*)
+FROM person GROUP BY locked;
+
+INSERT INTO person_span
+SELECT organisation_id, serial DIV 256, MIN(created_at), MAX(created_at), MIN(updated_at), MAX(updated_at)
+FROM person GROUP BY organisation_id, serial DIV 256;
+
 UPDATE card SET person_id = UNHEX(CONCAT('04', LPAD(HEX(serial), 30, '0'))), attached_at = 1 WHERE serial <= 99990;
 
-ANALYZE TABLE person, company, card;
+ANALYZE TABLE person, person_span, company, card;

@@ -4,6 +4,7 @@
  */
 #include "unit.h"
 
+#include "customer.h"
 #include "entity.h"
 #include "rows_read.h"
 #include "scene.h"
@@ -28,6 +29,8 @@ static const struct select_value one[] = {{1, {"Name77", 6}}},
 				 every[] = {{0, {"company%", 8}}}, external[] = {{0, {"x777", 4}}},
 				 company[] = {{500, {"Company500", 10}}}, yes[] = {{1, {NULL, 0}}},
 				 seventy[] = {{70, {NULL, 0}}}, late[] = {{630000, {NULL, 0}}},
+				 middle[] = {{350000, {NULL, 0}}, {420000, {NULL, 0}}},
+				 later[] = {{210000, {NULL, 0}}}, never[] = {{9999999, {NULL, 0}}},
 				 none[] = {{5000, {NULL, 0}}};
 
 #define FILTER(field, op, v)                                                                       \
@@ -68,7 +71,9 @@ static const struct {
 	{FILTER("company_name", SELECT_LIKE, every), NULL, false, 0, 100, 6000},
 	{FILTER("locked", SELECT_EQ, yes), NULL, false, 0, 100, 700},
 	{FILTER("created_at", SELECT_LT, seventy), NULL, false, 0, 9, 100},
-	{FILTER("created_at", SELECT_GE, late), NULL, false, 0, 100, 36000},
+	{FILTER("created_at", SELECT_GE, late), NULL, false, 0, 100, 2500},
+	{FILTER("created_at", SELECT_BETWEEN, middle), NULL, false, 0, 100, 2500},
+	{FILTER("updated_at", SELECT_GE, later), NULL, false, 0, 100, 2500},
 	{FILTER("company_serial", SELECT_EQ, none), NULL, false, 0, 0, 20},
 	{FILTER("updated_at", SELECT_LT, seventy), NULL, false, 0, 23, 200},
 	{ALL, NULL, false, 0, 100, 700},
@@ -121,6 +126,45 @@ static void test_indexed_shapes_read_few_rows(void **state)
 		faults++;
 	}
 	assert_int_equal(faults, 0);
+}
+
+static int64_t first_of(struct select_cond where)
+{
+	struct entity_select_in in = {.query = {.where = where, .limit = 100}};
+	struct entity_out out;
+
+	assert_int_equal(scene_run(&on, &op_customer_select, &in, &out), ERR_OK);
+	return out.rows.n > 0 ? ((const struct customer_row *)out.rows.rows)->serial : 0;
+}
+
+static void change(int64_t serial)
+{
+	struct customer_in row = {.row = {.credit_allowed = true}};
+	struct entity_write_in in = {.rows = {&row, 1}, .key = {.serial = serial}};
+	struct entity_out out;
+
+	sent_set(&row.sent, offsetof(struct customer_in, row.credit_allowed));
+	assert_int_equal(scene_run(&on, &op_customer_update, &in, &out), ERR_OK);
+	assert_int_equal(out.rows.n, 1);
+}
+
+/* Person n was made at 7 n and changed at 3 n. */
+static void test_moments_begin_where_they_stand(void **state)
+{
+	(void)state;
+	assert_int_equal(first_of((struct select_cond)FILTER("created_at", SELECT_GE, late)),
+			 90000);
+	assert_int_equal(first_of((struct select_cond)FILTER("created_at", SELECT_GT, late)),
+			 90001);
+	assert_int_equal(first_of((struct select_cond)FILTER("created_at", SELECT_BETWEEN, middle)),
+			 50000);
+	assert_int_equal(first_of((struct select_cond)FILTER("created_at", SELECT_GE, never)), 0);
+	assert_int_equal(first_of((struct select_cond)FILTER("updated_at", SELECT_GE, later)),
+			 70000);
+	change(12);
+	assert_int_equal(first_of((struct select_cond)FILTER("updated_at", SELECT_GE, later)), 12);
+	assert_int_equal(first_of((struct select_cond)FILTER("created_at", SELECT_GE, late)),
+			 90000);
 }
 
 /* The text of a page names the index that gives its order. */
@@ -176,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_indexed_shapes_read_few_rows),
+		cmocka_unit_test(test_moments_begin_where_they_stand),
 		cmocka_unit_test(test_orders_are_walked_by_their_index),
 		cmocka_unit_test(test_what_is_too_broad_names_its_field),
 	};
