@@ -63,7 +63,7 @@ static FILE *kartoteka(const char *words)
 {
 	char line[LINE_MAX_];
 
-	snprintf(line, sizeof(line), "%s --config %s/ini %s", KARTOTEKA, folder, words);
+	snprintf(line, sizeof(line), "'%s' --config '%s/ini' %s", KARTOTEKA, folder, words);
 	return popen(line, "r");
 }
 
@@ -267,17 +267,23 @@ static void test_killed_on_the_way_and_run_again(void **state)
 	sound();
 }
 
-/* A run that is told to stop once it has burnt something; how it ended. */
+/* A run that is told to stop once it has burnt something, which is looked for while it stands
+ * still: it could be done before it is told. How it ended. */
 static int stopped_on_the_way(void)
 {
 	long long all = left();
 	pid_t pid = start(KARTOTEKA, "1"), ended = 0;
 	int status = -1;
 
-	while (ended == 0 && left() == all)
+	while (ended == 0 && left() == all) {
+		kill(pid, SIGCONT);
+		usleep(1000);
+		kill(pid, SIGSTOP);
 		ended = waitpid(pid, &status, WNOHANG);
+	}
 	if (ended == 0) {
 		kill(pid, SIGTERM);
+		kill(pid, SIGCONT);
 		ended = waitpid(pid, &status, 0);
 	}
 	assert_int_equal(ended, pid);
