@@ -2,6 +2,7 @@
 
 #include "batch.h"
 #include "count.h"
+#include "select.h"
 #include "stmt_gen.h"
 
 static void write(const struct ctx *ctx, struct batch *batch, const struct span *span)
@@ -22,7 +23,7 @@ void span_put(const struct ctx *ctx, struct batch *batch, int64_t serial, struct
 	      struct moment updated)
 {
 	struct span_set *set = ctx->counts ? &ctx->counts->spans : NULL;
-	struct span span = {serial / SPAN_ROWS, created.ms, created.ms, updated.ms, updated.ms};
+	struct span span = {serial / SELECT_SPAN, created.ms, created.ms, updated.ms, updated.ms};
 	size_t i = 0;
 	while (set && i < set->n && set->span[i].number != span.number)
 		i++;

@@ -1,14 +1,13 @@
 /*
- * Spans: of each SPAN_ROWS serial numbers of persons between which moments their rows were made and
- * last changed. They only widen, so that a list by number may leave out spans that hold nothing of
- * what it asks for.
+ * Spans: of each SELECT_SPAN serial numbers of persons between which moments their rows were made
+ * and last changed. They only widen, so that a list by number may leave out spans that hold nothing
+ * of what it asks for.
  */
 #ifndef SERVICE_SPAN_H
 #define SERVICE_SPAN_H
 
 #include "types.h"
 
-#define SPAN_ROWS 256 /* as sql/schema/0012 and select_entity.c say it */
 #define SPANS_MAX 32
 
 struct batch;

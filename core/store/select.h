@@ -26,8 +26,8 @@ struct db;
 #define SELECT_CANDIDATES_MAX 4000 /* rows that may drive a query and be sorted */
 #define SELECT_SAMPLE_WALK    400  /* first rows in order that tell how far a walk would go */
 #define SELECT_WALK_MOST      10000
-#define SELECT_SPAN           256
-#define SELECT_SAMPLE_MANY    10 /* matches in a sample that make the walk in order worth it */
+#define SELECT_SPAN           256 /* numbers of a span, as sql/schema says it */
+#define SELECT_SAMPLE_MANY    10  /* matches in a sample that make the walk in order worth it */
 
 enum select_field_flag {
 	SELECT_BYTES = 1 << 0,     /* FT_STR that is binary: may be compared by prefix */

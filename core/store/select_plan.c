@@ -185,6 +185,18 @@ static enum err weigh_lone(struct db *db, struct arena *arena, const struct sele
 	return err;
 }
 
+/* The same of candidates that others lead to: where they are many, they are not counted. */
+static enum err weigh_source(struct db *db, struct arena *arena, const struct select_query *query,
+			     const struct select_cond *cond, struct choice *choice)
+{
+	int64_t n = 0;
+	enum err err = select_estimate(db, arena, query, cond, &n);
+
+	if (err != ERR_OK || n > SELECT_CANDIDATES_MAX)
+		return err;
+	return probe(db, arena, query, cond, choice);
+}
+
 /* What is frequent in the sample is met soon by a walk; what is not is looked for by the scan. */
 static enum err sample(struct db *db, struct arena *arena, const struct select_query *query,
 		       struct choice *choice)
@@ -219,6 +231,8 @@ static enum err weigh(struct db *db, struct arena *arena, const struct select_qu
 		choice->ordered = choice->ordered ? choice->ordered : cond;
 	else if (is_scan(query, cond))
 		choice->scan = choice->scan ? choice->scan : cond;
+	else if (db && source && is_lone(query, cond, choice))
+		return weigh_source(db, arena, query, cond, choice);
 	else if (db && index && is_lone(query, cond, choice))
 		return weigh_lone(db, arena, query, cond, choice);
 	else if (db && (source || index))
@@ -320,14 +334,16 @@ static enum err sample_walk(struct db *db, struct arena *arena, const struct sel
 	int64_t n = 0, most = SELECT_WALK_MOST;
 	enum err err;
 
-	if (!choice->many || choice->few || choice->ordered || choice->pair || choice->few_pair ||
+	if (!choice->many || choice->few || choice->pair || choice->few_pair ||
 	    query->order_n > 0 || !query->table->walk)
 		choice->many = NULL;
 	if (!choice->many)
 		return ERR_OK;
 	err = select_find_spans(db, arena, query, choice->many, &choice->spans);
-	if (err != ERR_OK)
+	if (err != ERR_OK || choice->ordered) {
+		choice->many = NULL;
 		return err;
+	}
 	select_writer_init(&writer, query, arena);
 	select_write_walk_sample(&writer, choice->many, choice->spans, SELECT_SAMPLE_WALK);
 	err = select_ask_count(db, &writer, &n);
@@ -438,6 +454,7 @@ enum err select_make_plan(struct db *db, struct arena *arena, const struct selec
 		plan_r->index = choice.pair;
 	} else if (query->order_n == 0 && choice.ordered) {
 		take(query, choice.ordered, plan_r);
+		plan_r->spans = choice.spans;
 	} else if (choice.scan) {
 		take(query, choice.scan, plan_r);
 	} else if (choice.some || choice.many) {

@@ -131,7 +131,7 @@ void select_write_total(struct select_writer *writer, const struct select_plan *
 void select_write_probe(struct select_writer *writer, const struct select_cond *cond, int64_t cap,
 			bool sample);
 
-/* The candidates of a condition that an index serves: not its count. */
+/* The candidates of a condition that has a source or an index: not their count. */
 void select_write_candidates(struct select_writer *writer, const struct select_cond *cond);
 
 /* COUNT of conditions that an index has all columns of. */

@@ -281,7 +281,10 @@ void select_write_candidates(struct select_writer *writer, const struct select_c
 {
 	bool ordered;
 
-	put_of_index(writer, select_index(writer->query, cond, &ordered), &cond, 1);
+	if (select_has_source(writer->query, cond))
+		select_put_source(writer, cond, false);
+	else
+		put_of_index(writer, select_index(writer->query, cond, &ordered), &cond, 1);
 }
 
 void select_write_index_probe(struct select_writer *writer, const char *index,

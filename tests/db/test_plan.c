@@ -43,6 +43,9 @@ static const struct select_value one[] = {{1, {"Name77", 6}}},
 		.kind = SELECT_AND                                                                 \
 	}
 
+static const struct select_cond late_of_company[] = {FILTER("company_serial", SELECT_EQ, company),
+						     FILTER("created_at", SELECT_GE, late)};
+
 /* most_read: rows that a page of 100 may read, its count of candidates too. */
 static const struct {
 	struct select_cond where;
@@ -69,6 +72,7 @@ static const struct {
 	{FILTER("company_name", SELECT_EQ, company), NULL, false, 0, 100, 700},
 	{FILTER("company_name", SELECT_LIKE, companies), NULL, false, 0, 100, 2500},
 	{FILTER("company_name", SELECT_LIKE, every), NULL, false, 0, 100, 6000},
+	{{.kind = SELECT_AND, .conds = late_of_company, .cond_n = 2}, NULL, false, 0, 10, 4600},
 	{FILTER("locked", SELECT_EQ, yes), NULL, false, 0, 100, 700},
 	{FILTER("created_at", SELECT_LT, seventy), NULL, false, 0, 9, 100},
 	{FILTER("created_at", SELECT_GE, late), NULL, false, 0, 100, 2500},
