@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "card.h"
+#include "db.h"
 #include "level.h"
 #include "uuid.h"
 #include "scene.h"
@@ -180,6 +181,41 @@ static void test_nobody_elses_level_is_found(void **state)
 	delete_level(id);
 }
 
+static bool has_idle_levels(struct settings_cache *cache)
+{
+	const struct settings *settings = NULL;
+
+	assert_int_equal(
+		settings_get(cache, on.ctx.db, on.ctx.arena, SCENE_ORGANISATION, 0, &settings),
+		ERR_OK);
+	return settings->has_idle_levels;
+}
+
+/* The cache's clock stands still: it looks again only when it is told. */
+static void test_workers_learn_of_a_level_that_ends_points(void **state)
+{
+	struct settings_cache *cache = settings_cache_open();
+	struct level_in change = level_in("idle", 30);
+	struct nothing nothing;
+	int64_t calls;
+
+	(void)state;
+	assert_false(has_idle_levels(cache));
+	change.row.id = add_level("idle", 30);
+	calls = db_stats(on.ctx.db)->calls;
+	assert_false(has_idle_levels(cache));
+	assert_int_equal(db_stats(on.ctx.db)->calls, calls);
+	for (int days = 1; days >= 0; days--) {
+		change.row.inactivity_bonus_erase_period = days;
+		sent_set(&change.sent,
+			 offsetof(struct level_in, row.inactivity_bonus_erase_period));
+		assert_int_equal(scene_run(&on, &op_level_change, &change, &nothing), ERR_OK);
+		assert_int_equal(has_idle_levels(cache), days);
+	}
+	delete_level(change.row.id);
+	settings_cache_close(&cache);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_a_list_is_ordered_and_paged),
 		cmocka_unit_test(test_a_level_in_use_stays),
 		cmocka_unit_test(test_nobody_elses_level_is_found),
+		cmocka_unit_test(test_workers_learn_of_a_level_that_ends_points),
 	};
 	int failed;
 
