@@ -452,57 +452,6 @@ static void test_groups_among_cards_read_few(void **state)
 	assert_int_equal(greedy, 0);
 }
 
-/* Of 10,000 names each is looked at once; on later pages, for page and count. */
-static void test_groups_with_a_fragment_are_counted_once(void **state)
-{
-	static const struct {
-		int64_t page, per_page, shown, most_read;
-	} cases[] = {
-		{1, 10, 10, 10500},   {2, 10, 10, 20500},   {12, 10, 1, 20500},
-		{13, 10, 0, 10500},   {1, 1, 1, 10500},     {1, 100, 100, 10500},
-		{1, 111, 111, 10500}, {1, 112, 111, 10500}, {2, 56, 55, 20500},
-		{2, 111, 0, 10500},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct card_list_in in = {.with_groups = true,
-					  .parent_id = FIRST(2),
-					  .filter = STR("GROUP99"),
-					  .page = {cases[i].page, cases[i].per_page}};
-		struct card_list_out out;
-
-		sent_set(&in.sent, offsetof(struct card_list_in, parent_id));
-		rows_read(&on.on);
-		assert_int_equal(scene_run(&on, &op_card_list, &in, &out), ERR_OK);
-		tell("groups with a fragment", out.page.items, rows_read(&on.on),
-		     cases[i].most_read);
-		assert_int_equal(out.page.items, 111);
-		assert_int_equal(out.cards.n, cases[i].shown);
-	}
-	assert_int_equal(greedy, 0);
-}
-
-/* A page may end among groups of one name. */
-static void test_groups_of_one_name_are_counted(void **state)
-{
-	(void)state;
-	database_run(&on.on,
-		     "UPDATE card_group SET name_key = 'group99' WHERE name_key LIKE 'group99_'");
-	for (int64_t per_page = 1; per_page <= 12; per_page++) {
-		struct card_list_in in = {.with_groups = true,
-					  .parent_id = FIRST(2),
-					  .filter = STR("group99"),
-					  .page = {1, per_page}};
-		struct card_list_out out;
-
-		sent_set(&in.sent, offsetof(struct card_list_in, parent_id));
-		assert_int_equal(scene_run(&on, &op_card_list, &in, &out), ERR_OK);
-		assert_int_equal(out.page.items, 111);
-		assert_int_equal(out.cards.n, per_page);
-	}
-}
-
 /* Single objects and what a change reads stay the same however many cards there are. */
 static void test_one_card_reads_few(void **state)
 {
@@ -536,8 +485,6 @@ int main(void)
 		cmocka_unit_test_setup(test_searches_find_their_rows_and_read_few, settle),
 		cmocka_unit_test_setup(test_groups_read_few, settle),
 		cmocka_unit_test_setup(test_groups_among_cards_read_few, settle),
-		cmocka_unit_test_setup(test_groups_with_a_fragment_are_counted_once, settle),
-		cmocka_unit_test_setup(test_groups_of_one_name_are_counted, settle),
 		cmocka_unit_test_setup(test_one_card_reads_few, settle),
 		cmocka_unit_test_setup(test_candidates_at_the_end_are_looked_at_from_their_first,
 				       settle),
