@@ -22,7 +22,7 @@ CARDS_MOST = 100_000
 IDS = 20000
 ACCOUNTS = 64  # of one transaction of the bare batch
 BARE_LOTS = 50_000  # that it burns, at most: what a lot costs is told by so many
-MORE_LOTS = 100_000  # for the burn beside tills, at most
+MORE_LOTS = 100_000  # for the burn beside tills
 LITTLE = 0.01
 TILLS = 2
 # That they are watched: long enough that the burn's first moment, when it prepares its statements,
@@ -178,7 +178,7 @@ def measure(options):
         found = {'cards_there': small.cards, 'lots': lots, 'bare_lots': min(lots, BARE_LOTS),
                  'bare': bare_batch(instance, beside), 'burn': burn_all(instance)}
         found['quiet'] = burst(tills, TILLS_SECONDS, TILLS)
-        make_ended(instance, min(lots, MORE_LOTS))
+        make_ended(instance, MORE_LOTS)
         found['busy'] = beside_tills(instance, tills, TILLS_SECONDS)
         found['longest_wait_ms'] = longest_wait_ms(instance)
         return found
