@@ -185,16 +185,30 @@ static enum err weigh_lone(struct db *db, struct arena *arena, const struct sele
 	return err;
 }
 
-/* The same of candidates that others lead to: where they are many, they are not counted. */
-static enum err weigh_source(struct db *db, struct arena *arena, const struct select_query *query,
-			     const struct select_cond *cond, struct choice *choice)
+/* Candidates that others lead to, or that spans narrow down beside an order: many are not counted.
+ */
+static bool is_guessed(const struct select_query *query, const struct select_cond *cond,
+		       const struct choice *choice)
+{
+	if (cond->kind != SELECT_FILTER)
+		return false;
+	if (select_has_source(query, cond))
+		return is_lone(query, cond, choice);
+	return choice->ordered && query->order_n == 0 &&
+	       select_field_find(query->table, cond->name)->spans;
+}
+
+static enum err weigh_guessed(struct db *db, struct arena *arena, const struct select_query *query,
+			      const struct select_cond *cond, struct choice *choice)
 {
 	int64_t n = 0;
 	enum err err = select_estimate(db, arena, query, cond, &n);
 
-	if (err != ERR_OK || n > SELECT_CANDIDATES_MAX)
-		return err;
-	return probe(db, arena, query, cond, choice);
+	if (err == ERR_OK && n <= SELECT_CANDIDATES_MAX)
+		return probe(db, arena, query, cond, choice);
+	if (err == ERR_OK && !choice->many && !select_has_source(query, cond))
+		choice->many = cond;
+	return err;
 }
 
 /* What is frequent in the sample is met soon by a walk; what is not is looked for by the scan. */
@@ -231,8 +245,8 @@ static enum err weigh(struct db *db, struct arena *arena, const struct select_qu
 		choice->ordered = choice->ordered ? choice->ordered : cond;
 	else if (is_scan(query, cond))
 		choice->scan = choice->scan ? choice->scan : cond;
-	else if (db && source && is_lone(query, cond, choice))
-		return weigh_source(db, arena, query, cond, choice);
+	else if (db && (source || index) && is_guessed(query, cond, choice))
+		return weigh_guessed(db, arena, query, cond, choice);
 	else if (db && index && is_lone(query, cond, choice))
 		return weigh_lone(db, arena, query, cond, choice);
 	else if (db && (source || index))
