@@ -53,6 +53,13 @@ def end_with_parent():
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def pool_option(cards):
+    """The buffer pool that kartoteka-sizing(7) asks for, as far as half of the memory goes: conf/up, a guest
+    on somebody's machine, takes an eighth at most."""
+    half_mb = os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 2 >> 20
+    return f'--innodb-buffer-pool-size={min(64 + 6 * cards // 1000, half_mb)}M'
+
+
 class Instance:
     """conf/up of a checkout, with its own database and cards; kept for the next run."""
 
@@ -62,7 +69,7 @@ class Instance:
         os.makedirs(os.path.dirname(self.state), exist_ok=True)
         self.stop()  # what runs may be of an older build
         run([f'{checkout}/conf/up', '--state', self.state, '--cards', str(cards),
-             '--workers', str(WORKERS)])
+             '--workers', str(WORKERS)], env={**os.environ, 'KARTOTEKA_MARIADB_OPTIONS': pool_option(cards)})
         lines = run([f'{checkout}/conf/up', '--state', self.state, '--env'])
         self.env = dict(word.split('=', 1) for word in shlex.split(lines))
         if 'nosync' in self.sql('SELECT @@innodb_flush_method'):
