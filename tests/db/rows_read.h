@@ -11,5 +11,7 @@
  * table that it opens anew; conf/mariadb's does not.
  */
 int64_t rows_read(struct database *database);
+/* Rows that the engine has looked at with a condition pushed to it, on that connection so far. */
+int64_t rows_pushed(struct database *database);
 
 #endif
